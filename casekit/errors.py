@@ -1,0 +1,104 @@
+"""
+Everything casekit raises, drawn as a tree.
+
+::
+
+    CasekitError
+    ├── AuthorError        the case is broken: the author mends it, no learner is charged for it
+    └── UsageError         the call cannot be served: the message says what to type instead
+        ├── UnknownName    no such case, exercise, table or question; carries the near misses
+        └── DataError      the dataset cannot be built, read or kept (disk full, no permission)
+
+A learner's wrong answer is never an exception: it is a `casekit.model.Verdict`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = ["AuthorError", "CasekitError", "DataError", "Problem", "UnknownName", "UsageError"]
+
+
+class CasekitError(Exception):
+    """The root of every error casekit raises on purpose."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """
+    One thing that is wrong with a case.
+
+    Attributes:
+        file: The file inside the case folder, for example ``case.toml``.
+        where: The exercise, table or section; empty when the whole file is meant.
+        field: The field, dotted; empty when there is none.
+        message: What is wrong, with the value, and what to do about it.
+    """
+
+    file: str
+    where: str
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        place = " › ".join(part for part in (self.file, self.where, self.field) if part)
+        return f"{place}: {self.message}"
+
+
+class AuthorError(CasekitError):
+    """
+    A case cannot be used until its author mends it.
+
+    Attributes:
+        case: The slug of the case.
+        problems: Every problem found, not only the first.
+    """
+
+    def __init__(self, case: str, problems: Iterable[Problem]) -> None:
+        self.case = case
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        noun = "problem" if count == 1 else "problems"
+        lines = "\n".join(f"  - {problem}" for problem in self.problems)
+        super().__init__(f"case {case!r} has {count} {noun}:\n{lines}")
+
+
+class UsageError(CasekitError):
+    """A call that cannot be served; the message says what to type instead."""
+
+
+class UnknownName(UsageError):
+    """
+    A name that does not exist, with the nearest ones that do.
+
+    Attributes:
+        name: What was asked for.
+        suggestions: Up to three close names, nearest first.
+    """
+
+    def __init__(self, noun: str, name: str, known: Iterable[str]) -> None:
+        choices = list(known)
+        self.name = name
+        self.suggestions = tuple(near_names(name, choices))
+        super().__init__(f"there is no {noun} {name!r}.{_advice(self.suggestions, choices)}")
+
+
+class DataError(UsageError):
+    """A dataset that cannot be built, read or kept on this machine."""
+
+
+def near_names(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
+    """The names in *known* that *name* was probably meant to be, nearest first."""
+    by_fold = {choice.casefold(): choice for choice in known}
+    close = difflib.get_close_matches(name.casefold(), by_fold, n=limit, cutoff=0.6)
+    return [by_fold[key] for key in close]
+
+
+def _advice(suggestions: tuple[str, ...], choices: list[str]) -> str:
+    if suggestions:
+        return " Did you mean " + " or ".join(repr(name) for name in suggestions) + "?"
+    if choices:
+        return " There is: " + ", ".join(choices) + "."
+    return ""
