@@ -69,7 +69,7 @@ class UsageError(CasekitError):
     """A call that cannot be served; the message says what to type instead."""
 
 
-class UnknownName(UsageError):
+class UnknownName(UsageError):  # noqa: N818 - it names what is unknown, as the sentence does
     """
     A name that does not exist, with the nearest ones that do.
 
