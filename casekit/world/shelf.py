@@ -1,0 +1,97 @@
+"""Where one dataset lies on disk: its file, what lies beside it, and who may build it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from casekit.errors import DataError
+
+__all__ = ["FOLDER_VARIABLE", "Shelf"]
+
+FOLDER_VARIABLE = "CASEKIT_DATA"
+BUILD_WAIT_S = 600
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """
+    The place of one dataset.
+
+    Attributes:
+        folder: The folder of datasets.
+        stem: The dataset's name: slug, seed and size.
+    """
+
+    folder: Path
+    stem: str
+
+    @property
+    def path(self) -> Path:
+        """The DuckDB file."""
+        return self.folder / f"{self.stem}.duckdb"
+
+    @property
+    def log(self) -> Path:
+        """DuckDB's write-ahead log: there only if somebody opened the dataset for writing."""
+        return self.folder / f"{self.stem}.duckdb.wal"
+
+    @property
+    def sidecar(self) -> Path:
+        """The JSON file that describes it."""
+        return self.folder / f"{self.stem}.json"
+
+    @contextmanager
+    def sole_builder(self) -> Iterator[None]:
+        """
+        Holds the dataset's lock, so that two notebooks started at once build it once.
+
+        Raises:
+            DataError: The folder cannot be written to, or another process never finishes.
+        """
+        import filelock
+
+        lock = filelock.FileLock(self.folder / f"{self.stem}.lock")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire(timeout=BUILD_WAIT_S)
+        except filelock.Timeout as error:
+            said = f"another process has been building {self.path} for {BUILD_WAIT_S // 60} minutes"
+            raise DataError(f"{said}. End it, or set {FOLDER_VARIABLE} to another folder.") from error
+        except (OSError, NotImplementedError) as error:
+            raise self.unusable("cannot be built", error) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def temporary(self) -> Iterator[Path]:
+        """
+        A name to build under; whatever happens, nothing is left under it.
+
+        Raises:
+            DataError: What was done under the name failed on this machine.
+        """
+        import duckdb
+
+        try:
+            self._sweep()
+            yield self.folder / f"{self.stem}.tmp.duckdb"
+        except (OSError, duckdb.Error) as error:
+            raise self.unusable("cannot be built", error) from error
+        finally:
+            self._sweep()
+
+    def unusable(self, what: str, error: Exception) -> DataError:
+        """The error that says what happened to the dataset and what to do."""
+        reason = str(error).split("\n", maxsplit=1)[0]
+        said = f"the dataset {self.path} {what}: {reason}"
+        return DataError(f"{said}. Free some space, or set {FOLDER_VARIABLE} to a folder you can write to.")
+
+    def _sweep(self) -> None:
+        """Removes what a killed builder left; the caller holds the lock, so nobody is using it."""
+        for left in self.folder.glob(f"{self.stem}.tmp*"):
+            left.unlink(missing_ok=True)
