@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-__all__ = ["ChartFacts", "read_chart"]
+__all__ = ["ChartFacts", "as_values", "read_chart"]
 
 # plotly's names for the item types of binary arrays -> the array module's
 _ITEM_TYPES = {
@@ -89,18 +89,20 @@ def read_chart(figure: object) -> ChartFacts:
 
 
 def _as_mapping(figure: object) -> Mapping[str, Any]:
-    kind = f"{type(figure).__module__}.{type(figure).__qualname__}"
+    kind = f"{type(figure).__module__}.{type(figure).__qualname__}".removeprefix("builtins.")
     parts: object = figure
     if not isinstance(figure, Mapping):
         to_dict = getattr(figure, "to_dict", None)
         if not callable(to_dict) or isinstance(figure, type):
-            raise ValueError(f"the chart is a {kind}, which cannot be read. {_MAKE_ONE}")
+            raise ValueError(f"the chart is of type {kind}, which cannot be read. {_MAKE_ONE}")
         try:
             parts = to_dict()
         except (TypeError, ValueError, KeyError, AttributeError) as error:
-            raise ValueError(f"the chart is a {kind} that does not open: {error}. {_MAKE_ONE}") from error
+            raise ValueError(
+                f"the chart is of type {kind} that does not open: {error}. {_MAKE_ONE}"
+            ) from error
     if not isinstance(parts, Mapping) or not isinstance(parts.get("data"), list | tuple):
-        raise ValueError(f"the chart is a {kind} without traces. {_MAKE_ONE}")
+        raise ValueError(f"the chart is of type {kind} without traces. {_MAKE_ONE}")
     return parts
 
 
@@ -117,10 +119,11 @@ def _is_line(trace: object) -> bool:
 
 
 def _line(trace: Mapping[str, Any]) -> _Line:
-    return _Line(_values(trace.get("x")), _values(trace.get("y")), str(trace.get("yaxis") or "y"))
+    return _Line(as_values(trace.get("x")), as_values(trace.get("y")), str(trace.get("yaxis") or "y"))
 
 
-def _values(raw: object) -> list[object]:
+def as_values(raw: object) -> list[object]:
+    """The values of a trace's array: a list, an array or plotly's binary form; empty for anything else."""
     if isinstance(raw, Mapping):
         return _unpack(raw)
     to_list = getattr(raw, "tolist", None)
@@ -192,7 +195,7 @@ def _y_range(layout: Mapping[str, Any], series: list[_Line]) -> tuple[float | No
 
 
 def _set_range(spec: Mapping[str, Any]) -> tuple[float | None, float | None]:
-    ends = _values(spec.get("range"))
+    ends = as_values(spec.get("range"))
     if len(ends) != 2:
         return None, None
     low, high = _as_number(ends[0]), _as_number(ends[1])

@@ -45,7 +45,8 @@ class Difference:
         missing: For keys: rows of the reference that are not there.
         key: The first row concerned, as key column to value.
         direction: For values: ``high``, ``low``, ``null``, ``filled``, ``kind`` or ``other``.
-        pattern: What the wrong values have in common, see `casekit.compare.patterns`.
+        pattern: What the wrong values have in common, see `casekit.compare.patterns`; for rows
+            ``truncated`` when there are more than were read.
         also: For values: the other columns with wrong values.
     """
 
@@ -85,7 +86,7 @@ def compare_tables(expected: Table, actual: Table, contract: Contract) -> Compar
     if not contract.key:
         checks = [_bag_difference, _order_difference]
     if actual.truncated:
-        return Comparison(Difference("rows", len(given), len(wanted)), matching)
+        return Comparison(Difference("rows", len(given), len(wanted), pattern="truncated"), matching)
     found = (check(wanted, given, contract) for check in checks)
     return Comparison(next((difference for difference in found if difference), None), matching)
 

@@ -1,0 +1,92 @@
+"""The verdict on pandas work: the table it ends in and, where one is asked for, the chart."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date, timedelta
+
+from casekit.compare.figure import ChartFacts, read_chart
+from casekit.judge.bench import Bench
+from casekit.judge.frames import NotATable, read_frame
+from casekit.judge.tables import judge_table
+from casekit.judge.words import plural
+from casekit.model import Answer, ChartAsk, CodeKey, Exercise, Verdict
+
+__all__ = ["judge_analysis"]
+
+MAX_ROWS = 10_000
+PERCENT_TOP = 100.5
+SHARE_TOP = 1.05
+
+
+def judge_analysis(exercise: Exercise, key: CodeKey, answer: Answer, bench: Bench) -> Verdict:
+    """
+    The verdict on a DataFrame and its chart; the table is judged first.
+
+    Raises:
+        AuthorError: The reference does not run.
+    """
+    if answer.value is None or answer.value is ...:
+        advice = f'Pass a DataFrame: case.check("{exercise.id}", answer)'
+        return Verdict(exercise.id, "not attempted", "No answer yet.", (advice,))
+    try:
+        table = read_frame(answer.value, MAX_ROWS)
+    except NotATable as mistake:
+        return Verdict(exercise.id, "wrong", str(mistake))
+    verdict = judge_table(exercise, key, table, bench)
+    if exercise.chart is None or verdict.status != "correct":
+        return verdict
+    return _with_chart(verdict, exercise, exercise.chart, answer.chart)
+
+
+def _with_chart(verdict: Verdict, exercise: Exercise, ask: ChartAsk, figure: object) -> Verdict:
+    half = exercise.points // 2
+    missing: tuple[str, ...]
+    if figure is None or figure is ...:
+        headline = "The table is right; the chart is still missing."
+        missing = (f'Pass it along: case.check("{exercise.id}", answer, chart=figure)',)
+    else:
+        headline = "The table is right; the chart does not show it yet."
+        try:
+            missing = tuple(_chart_problems(ask, read_chart(figure)))
+        except ValueError as mistake:
+            missing = (str(mistake),)
+    if missing:
+        return dataclasses.replace(verdict, status="not yet", headline=headline, points=missing, score=half)
+    return dataclasses.replace(verdict, headline="Right: the table, and a chart that says what it shows.")
+
+
+def _chart_problems(ask: ChartAsk, facts: ChartFacts) -> list[str]:
+    problems = []
+    if facts.lines != ask.lines:
+        wanted, drawn = plural(ask.lines, "line"), plural(facts.lines, "line")
+        problems.append(f"{wanted} is wanted; the chart has {drawn}.")
+    unmarked = [day for day in map(date.fromisoformat, ask.markers) if not _is_marked(day, facts)]
+    if unmarked:
+        count = len(ask.markers) - len(unmarked)
+        problems.append(
+            f"Mark the {len(ask.markers)} dates asked for with vertical lines; {count} of them are marked."
+        )
+    if ask.share_axis:
+        problems += _axis_problems(facts)
+    title = facts.title.casefold()
+    if not title:
+        problems.append("The chart has no title. Let the title say the finding.")
+    elif any(not any(word.casefold() in title for word in words) for words in ask.title_concepts):
+        problems.append("The title names a topic, not the finding: say who, what happened, and since when.")
+    return problems
+
+
+def _is_marked(day: date, facts: ChartFacts) -> bool:
+    return any(abs(day - marked) <= timedelta(days=1) for marked in facts.vertical_dates)
+
+
+def _axis_problems(facts: ChartFacts) -> list[str]:
+    if facts.y_low is None or facts.y_high is None:
+        return ["The y axis shows no values."]
+    if facts.y_low < 0 or facts.y_high > PERCENT_TOP:
+        return ["The y axis leaves the range a rate can have. Let it run from 0 to 1, or 0 to 100 percent."]
+    top_is_full = facts.y_high <= SHARE_TOP or facts.y_high > 1 / SHARE_TOP
+    if facts.y_low > 0 or not top_is_full:
+        return ["Start the y axis at 0, so that the size of the change can be seen as it is."]
+    return []

@@ -1,0 +1,107 @@
+"""The lint every memo goes through: decision first, owner, date, metric with threshold, guardrail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from casekit.judge.memo_phrases import find_phrase, is_negated, plain_words
+from casekit.judge.memo_text import Sentence
+from casekit.model import LedgerNumber
+
+__all__ = ["MISSING", "has_guardrail", "has_metric", "states_decision"]
+
+MISSING = {
+    "owner": "Nobody owns it: name the role or the person who does it.",
+    "date": "There is no date: say by when.",
+    "metric": "There is no metric with a threshold: say which number, and above or below what.",
+    "guardrail": "There is no guardrail: say what would make you stop or roll back.",
+}
+
+EMPTY_WORDS = frozenset(
+    """a about action also an and any are as asap at away be been being but by can could decision do does
+    for from had has have here him his how i if immediately in into is it its just let me monday
+    must my need needs no not now of on once our ours please plan propose recommend recommendation
+    right should so something soon straight suggest that the their them then there these they thing
+    things this those to today tomorrow tonight until up us we what when will with would you your
+    tuesday wednesday thursday friday saturday sunday""".split()  # noqa: SIM905 - a list of words reads best as words
+)
+WORD = re.compile(r"[\w.%-]*\w")
+KIN = 4
+
+COMPARED = (
+    r"(?:>=|<=|[<>≥≤]|\b(?:at least|at most|below|beneath|under|above|over|exceed(?:s|ing)?|up to|within|"
+    r"(?:less|more|fewer|better|worse|lower|higher|greater) than|back (?:to|at|above|over|up to)|"
+    r"return(?:s|ing)? to|reach(?:es|ing)?|minimum|maximum|min|max|targets?|thresholds?|floor|limit|cap|"
+    r"(?:falls?|drops?|rises?|moves?|deviates?|slips?|dips?|goes|recovers?|stays?|holds?|climbs?)"
+    r"(?: back)? (?:by|to|at|of))\b)"
+)
+NO_TIME = r"(?!\s*-?\s?(?:h|hrs?|hours?|days?|d|weeks?|months?|minutes?|min|st|nd|rd|th|am|pm)\b)(?![\d:])"
+A_NUMBER = rf"[^\n;]{{0,28}}?(?<![\w.])(?:€|eur\s?)?\d+(?:[.,]\d+)*{NO_TIME}"
+A_LEVEL = (
+    r"\s+(?:the\s+|its\s+|our\s+|their\s+)?(?:[a-z]+\s+){0,2}(?:baseline|benchmark|pre-?\w+|floor|"
+    r"(?:old|normal|usual|previous|former|base|march|target) (?:level|rate|value))\b"
+)
+THRESHOLD = re.compile(rf"{COMPARED}(?:{A_NUMBER}|{A_LEVEL})")
+METRICS = re.compile(
+    r"\b(?:success|conversion|rates?|costs?|errors?|orders?|revenue|coverage|share|time-?outs?|cp[aoc]|"
+    r"cac|roas|"
+    r"metric|kpi|volume|sessions|attempts|failures?|payments?|spend|margin|retention|complaints|refunds|"
+    r"traffic|"
+    r"latency|crash\w*|events?)\b"
+)
+
+UNTIL = r"(?:if|when|whenever|once|as soon as|below|above|under|over|until|unless)"
+HALT = (
+    r"(?:stop(?:s|ped)?|pauses?|halts?|reverts?|roll(?:ed|s|ing)? back|roll-?backs?|back out|holds?|"
+    r"freeze|cut|pull|"
+    r"switch(?:ed|es)? (?:it )?off|turn(?:ed)? off|disable|escalate|undo|blocks?|abort)"
+)
+BAND = r"(?:above|below|under|over|at|within|fall|drop|exceed)"
+GUARDRAILS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\bguard-?\s?rails?\b|\bunless\b|\bcircuit[- ]breaker\b|\btripwire\b|\bcounter-?metrics?\b",
+        r"\bstop[- ](?:rule|loss|condition)s?\b|\bkill[- ]criteri\w+|\bno[- ]go\b|\bgo/no[- ]go\b",
+        rf"\b{HALT}\b[^;]{{0,80}}\b{UNTIL}\b",
+        rf"\b(?:if|when|whenever|once|as soon as)\b[^;]{{3,140}}?(?:[,:→]|->|\bthen\b|\bwe\b|\b{HALT}\b)",
+        r"\bshould\s(?:\S+\s){1,5}(?:fall|drop|dip|slip|rise|exceed|go)\b",
+        rf"\b(?:do not|don't|only|never|no)\b[^;]{{0,60}}\b(?:{UNTIL}|before|while)\b",
+        rf"\b(?:must|may|should) (?:not|never|stay|remain|hold) (?:\w+ ){{0,3}}{BAND}\b",
+        r"\bno further (?:roll-?out|release|ramp)\b|\bonly (?:with|at|above|while)\b",
+    )
+)
+
+
+def states_decision(sentence: Sentence, verbs: tuple[str, ...]) -> bool:
+    """True when the sentence decides something: one of *verbs*, not negated, and what it is done to."""
+    return any(
+        not is_negated(sentence.plain, hit.start()) and _has_object(sentence.plain, verb)
+        for verb in verbs
+        for hit in find_phrase(verb, sentence.plain)
+    )
+
+
+def has_metric(sentence: Sentence, ledger: Mapping[str, LedgerNumber]) -> bool:
+    """True when the sentence sets a threshold for something that is measured."""
+    plain = sentence.text.casefold()
+    if THRESHOLD.search(plain) is None:
+        return False
+    if METRICS.search(plain):
+        return True
+    measured = {word for name in ledger for word in name.split("_")[:-1] if len(word) > KIN}
+    return not measured.isdisjoint(WORD.findall(plain))
+
+
+def has_guardrail(sentence: Sentence) -> bool:
+    """True when the sentence says what would make one stop, or what must not get worse."""
+    plain = sentence.text.casefold()
+    return any(
+        not is_negated(plain, hit.start()) for pattern in GUARDRAILS for hit in pattern.finditer(plain)
+    )
+
+
+def _has_object(plain: str, verb: str) -> bool:
+    """True when words are left besides the verb itself and words that name nothing."""
+    kin = {word[:KIN] for word in WORD.findall(plain_words(verb))}
+    return any(word not in EMPTY_WORDS and word[:KIN] not in kin for word in WORD.findall(plain))

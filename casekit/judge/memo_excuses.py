@@ -1,0 +1,82 @@
+"""Whether the data has to bear a number out, or the memo plans or supposes it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+
+from casekit.judge.memo_claims import Claim
+from casekit.judge.memo_shares import FALL
+
+__all__ = ["excused"]
+
+ABOUT = re.compile(
+    r"(?:\b(?:about|roughly|around|nearly|almost|some|approx(?:imately|\.)?|circa|ca?\.|close to|near|"
+    r"(?:just|slightly|a (?:little|bit)|well) (?:over|under|above|below)|(?:of the|the) order of)|[~≈])"
+    r"\s*(?:the\s+|a\s+)?$",
+    re.IGNORECASE,
+)
+ABOUT_AFTER = re.compile(r"\s*(?:-?ish\b|or so\b)", re.IGNORECASE)
+BOUND = re.compile(
+    r"(?:>=|<=|[<>≥≤]|\b(?:at least|at most|below|under|above|over|exceed(?:s|ing)?|up to|within|until|"
+    r"hits?|"
+    r"(?:less|more|fewer|better|worse) than|back (?:to|at|above|over)|return(?:s|ed)? to|reach(?:es)?|"
+    r"(?:min(?:imum)?|max(?:imum)?)\.?(?: of)?|(?:targets?|threshold|floor|limit)(?: of)?|"
+    r"capp?e?d?(?: at)?|"
+    r"stays?(?: at)?))"
+    r"\s*:?\s*(?:the\s+|a\s+)?(?:[a-z]+\s+)?$",
+    re.IGNORECASE,
+)
+PLAN = re.compile(
+    r"\b(?:guard-?rails?|thresholds?|targets?|goals?|gates?|gated|gating|triggers?|alerts?|alarms?|"
+    r"canary|staged|"
+    r"ramp|stages?|tripwire|stop[- ]rule|budget cap)\b|"
+    r"\b(?:stop|pause|halt|revert|hold|roll(?:ed|ing)? back|escalate|alert|unless)\b[^;]{0,60}\b(?:if|"
+    r"when|once)\b",
+    re.IGNORECASE,
+)
+SUPPOSED = re.compile(
+    r"\b(?:assum\w*|hypothe\w*|guess\w*|illustrat\w*|extrapolat\w*|placeholder|would|could|expect\w*|"
+    r"forecast\w*|project(?:ed|ion|ions)|at (?:this|the current) (?:rate|pace)|aim\w*)\b",
+    re.IGNORECASE,
+)
+CONDITION = re.compile(r"\b(?:if|unless|once|until)\b[^;]{0,80}$", re.IGNORECASE)
+WHOLE = 100.0
+
+
+def excused(claim: Claim, text: str) -> Claim:
+    """
+    *claim*, no longer hard where it is a threshold, a target, an assumption or simply all or nothing.
+
+    A share "of the fall" is always a statement about the data, whatever stands before it.
+    """
+    before = text[max(0, claim.start - 48) : claim.start]
+    is_about = claim.is_about or bool(ABOUT.search(before) or ABOUT_AFTER.match(text, claim.end))
+    if _is_supposed(text):
+        return replace(claim, is_hard=False, is_about=is_about)
+    is_bound = BOUND.search(before) is not None
+    if FALL.match(text, claim.end):
+        return replace(claim, is_about=is_about or is_bound)
+    is_planned = is_bound or _is_planned(_clause(text, claim.start)) or bool(_condition(text, claim.start))
+    is_all = claim.unit == "percent" and claim.values[0].value in (0.0, WHOLE)
+    return replace(claim, is_hard=claim.is_hard and not (is_planned or is_all), is_about=is_about)
+
+
+def _condition(text: str, start: int) -> bool:
+    return CONDITION.search(text[max(0, start - 100) : start]) is not None
+
+
+def _clause(text: str, start: int) -> str:
+    end = text.find(";", start)
+    return text[text.rfind(";", 0, start) + 1 : end if end >= 0 else len(text)]
+
+
+@lru_cache(maxsize=256)
+def _is_supposed(text: str) -> bool:
+    return SUPPOSED.search(text) is not None
+
+
+@lru_cache(maxsize=256)
+def _is_planned(clause: str) -> bool:
+    return PLAN.search(clause) is not None

@@ -1,0 +1,135 @@
+"""The rubric, line by line: what a memo earned, where, and what to say about the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from casekit.judge.memo_checks import MISSING, has_guardrail, has_metric, states_decision
+from casekit.judge.memo_dates import has_date
+from casekit.judge.memo_ledger import Numbers
+from casekit.judge.memo_owner import has_owner
+from casekit.judge.memo_phrases import find_phrase, is_negated
+from casekit.judge.memo_text import Memo, Sentence, quote
+from casekit.model import LedgerNumber, MemoKey, RubricLine
+
+__all__ = ["Desk", "ScoredLine", "score_line"]
+
+DECISION = "decision-first"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """
+    What scoring a line needs, laid out once.
+
+    Attributes:
+        memo: The memo.
+        numbers: Its numbers beside the ledger.
+        key: The key.
+        ledger: The computed numbers.
+        word_limit: Most words allowed; None for no limit.
+    """
+
+    memo: Memo
+    numbers: Numbers
+    key: MemoKey
+    ledger: Mapping[str, LedgerNumber]
+    word_limit: int | None
+
+    @property
+    def is_within_limit(self) -> bool:
+        """True when the memo is no longer than allowed."""
+        return self.word_limit is None or self.memo.n_words <= self.word_limit
+
+
+@dataclass(frozen=True)
+class ScoredLine:
+    """
+    One line of the rubric, scored.
+
+    Attributes:
+        line: The line.
+        earned: Points earned: its share of concepts met, numbers cited and checks passed.
+        best: The sentence that earned most of it; None when nothing did.
+        missing: What the checks found missing, in words.
+    """
+
+    line: RubricLine
+    earned: int
+    best: Sentence | None
+    missing: tuple[str, ...]
+
+    @property
+    def evidence(self) -> tuple[str, int, int, str]:
+        """The line as a verdict carries it."""
+        words = quote(self.best.text) if self.best and self.earned else ""
+        return (self.line.label, self.earned, self.line.points, words)
+
+
+def score_line(line: RubricLine, desk: Desk) -> ScoredLine:
+    """The points *line* earns on the memo on the desk."""
+    shares: list[float] = []
+    hits: list[int] = []
+    for synonyms in line.concepts:
+        found = _concept_places(synonyms, desk.memo, is_strict=DECISION in line.checks)
+        shares.append(1.0 if found else 0.0)
+        hits += found
+    for name in line.numbers:
+        shares.append(1.0 if name in desk.numbers.cited else 0.0)
+        hits += [stated.at for stated in desk.numbers.stated if name in stated.names]
+    missing = []
+    for check in line.checks:
+        share, place = _check(check, desk)
+        shares.append(share)
+        hits += [] if place is None else [place]
+        missing += [] if share == 1 else _missing(check, desk)
+    earned = int(line.points * sum(shares) / len(shares) + 0.5)
+    best = max(sorted(set(hits)), key=hits.count, default=None)
+    return ScoredLine(line, earned, None if best is None else desk.memo.sentences[best], tuple(missing))
+
+
+def _concept_places(synonyms: tuple[str, ...], memo: Memo, *, is_strict: bool) -> list[int]:
+    """
+    Indexes of the sentences in which one of *synonyms* occurs.
+
+    In a line about the decision a negated word does not count: ``we must not roll back`` is no roll-back.
+    """
+    return [
+        at
+        for at, sentence in enumerate(memo.sentences)
+        if any(
+            not (is_strict and is_negated(sentence.plain, hit.start()))
+            for term in synonyms
+            for hit in find_phrase(term, sentence.plain)
+        )
+    ]
+
+
+def _check(check: str, desk: Desk) -> tuple[float, int | None]:
+    """The share of a built-in check that is passed, and the index of the sentence that passes it."""
+    if check == "length":
+        return float(desk.is_within_limit), None
+    if check == "numbers":
+        right = desk.numbers.right
+        judged = len(right) + len(desk.numbers.wrong)
+        return (len(right) / judged, right[0].at) if right else (0.0, None)
+    tests: dict[str, Callable[[Sentence], bool]] = {
+        DECISION: lambda sentence: states_decision(sentence, desk.key.decision_verbs),
+        "owner": has_owner,
+        "date": has_date,
+        "metric": lambda sentence: has_metric(sentence, desk.ledger),
+        "guardrail": has_guardrail,
+    }
+    sentences = desk.memo.opening if check == DECISION else desk.memo.sentences
+    place = next((at for at, sentence in enumerate(sentences) if tests[check](sentence)), None)
+    return float(place is not None), place
+
+
+def _missing(check: str, desk: Desk) -> list[str]:
+    if check == DECISION:
+        opening = quote(desk.memo.opening[-1].text, 80)
+        return [f"Sentence 1 is “{opening}”: it does not say what to do, and to what."]
+    if check == "numbers" and not desk.numbers.right:
+        return ["No number in the memo agrees with the data."]
+    return [MISSING[check]] if check in MISSING else []

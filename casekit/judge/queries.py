@@ -1,0 +1,76 @@
+"""The verdict on SQL: does it read, does it run, is its result the answer, and if not, why."""
+
+from __future__ import annotations
+
+import re
+
+from casekit.judge.bench import Bench
+from casekit.judge.numbers import judge_numbers
+from casekit.judge.tables import failed_trap, judge_table, trap_verdict
+from casekit.model import CodeKey, Exercise, Verdict
+from casekit.sandbox import Failure, explain
+
+__all__ = ["is_blank_sql", "judge_query"]
+
+_COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/", flags=re.S)
+
+HEADLINES = {
+    "several": "Only one statement can be an answer.",
+    "not-select": "An answer is one SELECT; statements that change or read anything else are not run.",
+    "syntax": "DuckDB cannot read the query.",
+    "catalog": "The query names something that does not exist.",
+    "binder": "The query names something that does not exist.",
+    "refused": "The query asks for something an answer may not touch.",
+    "timeout": "The query was stopped because it took too long.",
+    "memory": "The query was stopped because it needed too much memory.",
+    "too-large": "The result is too large to be an answer.",
+    "crash": "The query brought the database down; nothing else was harmed.",
+    "interrupted": "The query was stopped before it was done.",
+}
+
+
+def is_blank_sql(text: object) -> bool:
+    """True when there is no SQL in *text*: nothing, an ellipsis, or comments only."""
+    if text is None or text is ...:
+        return True
+    return isinstance(text, str) and not _COMMENTS.sub("", text).strip(" \t\r\n;.…")
+
+
+def judge_query(exercise: Exercise, key: CodeKey, sql: object, bench: Bench) -> Verdict:
+    """
+    The verdict on *sql*, run in the sandbox on the candidate's data.
+
+    The steps, of which the first that speaks decides: reads, shape, values, why. Hidden databases
+    are a later step between values and right; they need nothing but this function's arguments.
+
+    Raises:
+        AuthorError: The reference does not run.
+    """
+    if is_blank_sql(sql):
+        return not_attempted(exercise, "Write a query under the first line and run the cell.")
+    if not isinstance(sql, str):
+        return not_attempted(exercise, f"Pass the query as text, not as a {type(sql).__name__}.")
+    ran = bench.run(sql)
+    if ran.failure is not None:
+        return _failed(exercise, key, sql, ran.failure, bench)
+    if ran.table is None:
+        return not_attempted(exercise, "The query gave no result. Write one SELECT.")
+    if exercise.kind == "number":
+        return judge_numbers(exercise, key, ran.table, bench)
+    return judge_table(exercise, key, ran.table, bench, code=sql)
+
+
+def not_attempted(exercise: Exercise, advice: str) -> Verdict:
+    """The verdict on an answer that is not there yet."""
+    return Verdict(exercise.id, "not attempted", "No answer yet.", (advice,))
+
+
+def _failed(exercise: Exercise, key: CodeKey, sql: str, failure: Failure, bench: Bench) -> Verdict:
+    if failure.kind == "empty":
+        return not_attempted(exercise, "Write a query under the first line and run the cell.")
+    trap = failed_trap(key, failure, bench)
+    if trap is not None:
+        return trap_verdict(exercise, trap)
+    headline = HEADLINES.get(failure.kind, "The query stopped with an error.")
+    lines = explain(failure, sql, bench.schema)
+    return Verdict(exercise.id, "wrong", headline, tuple(lines), tag="did_not_run")
