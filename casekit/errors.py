@@ -15,10 +15,16 @@ A learner's wrong answer is never an exception: it is a `casekit.model.Verdict`.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 __all__ = ["AuthorError", "CasekitError", "DataError", "Problem", "UnknownName", "UsageError"]
+
+
+LIKE_ENOUGH = 0.6
+SHORTEST_WORD = 4
+WORD_DISCOUNT = 0.1
 
 
 class CasekitError(Exception):
@@ -91,9 +97,17 @@ class DataError(UsageError):
 
 def near_names(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
     """The names in *known* that *name* was probably meant to be, nearest first."""
-    by_fold = {choice.casefold(): choice for choice in known}
-    close = difflib.get_close_matches(name.casefold(), by_fold, n=limit, cutoff=0.6)
-    return [by_fold[key] for key in close]
+    scored = [(_likeness(name.casefold(), choice.casefold()), choice) for choice in known]
+    close = sorted((item for item in scored if item[0] >= LIKE_ENOUGH), key=lambda item: -item[0])
+    return [choice for _, choice in close[:limit]]
+
+
+def _likeness(typed: str, choice: str) -> float:
+    """0 to 1: how like the whole name, or a little less, how like one word of it."""
+    words = [word for word in re.split(r"[-_ ]", choice) if len(word) >= SHORTEST_WORD]
+    whole = difflib.SequenceMatcher(None, typed, choice).ratio()
+    parts = [difflib.SequenceMatcher(None, typed, word).ratio() - WORD_DISCOUNT for word in words]
+    return max([whole, *parts])
 
 
 def _advice(suggestions: tuple[str, ...], choices: list[str]) -> str:
