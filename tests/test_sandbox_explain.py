@@ -66,7 +66,7 @@ def lines(con: duckdb.DuckDBPyConnection, sql: str, own: tuple[str, ...] = ()) -
         ("SELECT max(count(*)) FROM sessions GROUP BY platform", "Take two steps"),
         ("SELECT session_id FROM sessions, orders", "USING (column)"),
         ("SELECT (SELECT 6) AS n, n * 2 AS twice", "compute it in a WITH"),
-        ("SELECT 1 FROM sessions WHERE started_at > '31.03.2025'", "year first"),
+        ("SELECT DATE '31.03.2025'", "year first"),
         ("SELECT 1 FROM sessions WHERE started_at > 31-03-2025", "year first"),
         ("SELECT platform", "platform needs a table to come from"),
         ("SELECT 1 UNION SELECT 1, 2", "same columns"),

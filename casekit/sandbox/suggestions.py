@@ -34,9 +34,7 @@ def name_advice(
     """What a column, table, alias or function that *message* does not know was meant to be."""
     if found := _COLUMN.search(message):
         name = next(group for group in found.groups() if group)
-        if "the FROM clause is missing" in message:
-            return [f"{name} needs a table to come from: add FROM."]
-        return [_about_column(name, sql, schema)]
+        return [_about_column(name, message, sql, schema)]
     if found := _USING.search(message):
         return [f"USING needs the column in both tables, and {found[1]} is not in the {found[2]} one."]
     if found := _TABLE.search(message):
@@ -64,7 +62,9 @@ def syntax_advice(message: str, code: str, schema: Mapping[str, Sequence[str]]) 
     return advice
 
 
-def _about_column(name: str, sql: str, schema: Mapping[str, Sequence[str]]) -> str:
+def _about_column(name: str, message: str, sql: str, schema: Mapping[str, Sequence[str]]) -> str:
+    if "the FROM clause is missing" in message:
+        return f"{name} needs a table to come from: add FROM."
     owners = [table for table, columns in schema.items() if name.casefold() in map(str.casefold, columns)]
     if owners:
         return f"{name} is a column of {' and of '.join(owners)}: join that table, or use its alias."
