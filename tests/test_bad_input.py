@@ -224,3 +224,21 @@ def test_huge_memo_is_judged(bench, text, status):
 def test_memo_must_be_text(bench, value):
     """A memo that is no text is told so."""
     assert verdict_on(bench, "recommendation", value).status in ("wrong", "not attempted")
+
+
+def test_lost_dataset_is_broken(bench, tmp_path):
+    """A dataset that vanished is our fault: nothing is counted, and the words say to open the case again."""
+    exercise = bench.case.exercises[0]
+    lost = Bench(bench.case, tmp_path / "gone.duckdb")
+    verdict = judge(exercise, load_key(bench.case, exercise.id), Answer("SELECT 1", sql=True), lost)
+    lost.close()
+    assert verdict.status == "broken"
+    assert "Open the case again" in verdict.headline
+
+
+def test_misleading_condition_is_noted(bench):
+    """A comparison with NULL runs and finds nothing; the verdict says why."""
+    sql = "SELECT session_id AS week, 1 AS sessions, 1 AS converting, 1 AS conv_percent FROM sessions "
+    verdict = verdict_on(bench, "weekly-conversion", sql + "WHERE channel = NULL", sql=True)
+    assert verdict.status == "wrong"
+    assert any("NULL" in note for note in verdict.notes)

@@ -123,11 +123,11 @@ def test_answers_share_no_state(box: AnswerBox, dataset: Path) -> None:
 
 
 def test_missing_dataset_blames_nobody(box: AnswerBox, dataset: Path) -> None:
-    """A dataset that cannot be opened is a crash of ours, not a wrong query."""
+    """A dataset that cannot be opened is our fault, not a wrong query."""
     ran = box.run("SELECT 1", dataset.with_name("gone.duckdb"))
 
     assert ran.failure is not None
-    assert "crash" == ran.failure.kind
+    assert "no-data" == ran.failure.kind
     assert ran.failure.message.startswith("The dataset cannot be opened")
 
 

@@ -124,7 +124,7 @@ class Bench:
         return self._trusted().execute(f'SELECT {columns} FROM "{table}"').df()
 
     def _sql(self, code: str) -> Table | Failure:
-        import duckdb  # noqa: PLC0415 - only needed for its error class
+        import duckdb
 
         try:
             return fetch(self._trusted(), code, max_rows=MAX_KEY_ROWS)
@@ -132,8 +132,8 @@ class Bench:
             return Failure("runtime", str(error), type(error).__name__)
 
     def _python(self, code: str) -> Table | Failure:
-        import numpy as np  # noqa: PLC0415 - only pandas exercises pay for it
-        import pandas as pd  # noqa: PLC0415
+        import numpy as np
+        import pandas as pd
 
         names: dict[str, Any] = {**self.frames(), "pd": pd, "np": np}
         try:

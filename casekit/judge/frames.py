@@ -74,7 +74,7 @@ def _with_index(frame: DataFrame) -> DataFrame:
 
 
 def _plain_values(series: Any, name: str) -> list[object]:
-    import pandas as pd  # noqa: PLC0415 - a frame is at hand, so pandas is loaded already
+    import pandas as pd
 
     values: list[object] = []
     for value in series.astype(object):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from casekit.errors import AuthorError
+from casekit.errors import AuthorError, DataError
 from casekit.judge.analysis import judge_analysis
 from casekit.judge.bench import Bench
 from casekit.judge.choices import judge_cards, judge_choice
@@ -25,6 +25,8 @@ def judge(exercise: Exercise, key: Key, answer: Answer, bench: Bench) -> Verdict
     except AuthorError as error:
         log.error("%s", error)
         return _broken(exercise, "The case itself has a fault, so this answer was not judged.")
+    except DataError as error:
+        return _broken(exercise, str(error))
     except Exception:
         log.exception("the judge failed on %s", exercise.id)
         return _broken(exercise, "The judge failed on this answer, so it was not judged.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from casekit.judge.memo_masks import blank_out
 from casekit.judge.memo_phrases import find_phrase, is_negated, plain_words
 from casekit.judge.memo_text import Sentence
 from casekit.model import LedgerNumber
@@ -84,7 +85,7 @@ def states_decision(sentence: Sentence, verbs: tuple[str, ...]) -> bool:
 
 def has_metric(sentence: Sentence, ledger: Mapping[str, LedgerNumber]) -> bool:
     """True when the sentence sets a threshold for something that is measured."""
-    plain = sentence.text.casefold()
+    plain = blank_out(sentence.text).casefold()
     if THRESHOLD.search(plain) is None:
         return False
     if METRICS.search(plain):

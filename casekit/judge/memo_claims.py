@@ -46,6 +46,7 @@ class Claim:
         upper: The readings of a range's upper end; empty for a single number.
         is_hard: True when the data has to bear it out; False for targets, assumptions and labels.
         is_about: True when it says of itself that it is rounded.
+        is_share: True when it is called a share of the fall.
     """
 
     start: int
@@ -56,6 +57,7 @@ class Claim:
     upper: tuple[Reading, ...] = ()
     is_hard: bool = True
     is_about: bool = False
+    is_share: bool = False
 
 
 def readings(number: str, factor: float = 1.0) -> tuple[Reading, ...]:

@@ -19,7 +19,7 @@ ABOUT = re.compile(
 )
 ABOUT_AFTER = re.compile(r"\s*(?:-?ish\b|or so\b)", re.IGNORECASE)
 BOUND = re.compile(
-    r"(?:>=|<=|[<>≥≤]|\b(?:at least|at most|below|under|above|over|exceed(?:s|ing)?|up to|within|until|"
+    r"(?:>=|<=|(?<![-=])[<>≥≤]|\b(?:at least|at most|below|under|above|over|exceed(?:s|ing)?|up to|within|until|"
     r"hits?|"
     r"(?:less|more|fewer|better|worse) than|back (?:to|at|above|over)|return(?:s|ed)? to|reach(?:es)?|"
     r"(?:min(?:imum)?|max(?:imum)?)\.?(?: of)?|(?:targets?|threshold|floor|limit)(?: of)?|"
@@ -53,11 +53,12 @@ def excused(claim: Claim, text: str) -> Claim:
     """
     before = text[max(0, claim.start - 48) : claim.start]
     is_about = claim.is_about or bool(ABOUT.search(before) or ABOUT_AFTER.match(text, claim.end))
+    is_share = FALL.match(text, claim.end) is not None
     if _is_supposed(text):
-        return replace(claim, is_hard=False, is_about=is_about)
+        return replace(claim, is_hard=False, is_about=is_about, is_share=is_share)
     is_bound = BOUND.search(before) is not None
-    if FALL.match(text, claim.end):
-        return replace(claim, is_about=is_about or is_bound)
+    if is_share:
+        return replace(claim, is_about=is_about or is_bound, is_share=True)
     is_planned = is_bound or _is_planned(_clause(text, claim.start)) or bool(_condition(text, claim.start))
     is_all = claim.unit == "percent" and claim.values[0].value in (0.0, WHOLE)
     return replace(claim, is_hard=claim.is_hard and not (is_planned or is_all), is_about=is_about)

@@ -75,6 +75,7 @@ def check_numbers(memo: Memo, ledger: Mapping[str, LedgerNumber]) -> Numbers:
 
     A number that is no ledger number is still right when it follows from two that its own sentence or
     the one before cites: their difference, their sum, their quotient, the change in percent, the rest to 100.
+    What is called a share of the fall can only be a number whose name says ``share``, where there are such.
     """
     nouns = ALWAYS_COUNTED | {number.unit for number in ledger.values()} - NOT_COUNTED
     measured = {_unit(number) for number in ledger.values()}
@@ -101,13 +102,16 @@ class _Matcher:
 
     def __init__(self, ledger: Mapping[str, LedgerNumber]) -> None:
         self._targets = [(n.name, _unit(n), abs(_value(n))) for n in ledger.values()]
+        self._shares = frozenset(name for name in ledger if "share" in name.split("_"))
         self._known: dict[tuple[object, ...], frozenset[str]] = {}
 
     def names(self, claim: Claim) -> frozenset[str]:
         """The ledger numbers that *claim* agrees with."""
-        key = (claim.unit, claim.values, claim.upper, claim.is_about)
+        key = (claim.unit, claim.values, claim.upper, claim.is_about, claim.is_share)
         if key not in self._known:
-            self._known[key] = self._look_up(claim)
+            found = self._look_up(claim)
+            is_share = claim.is_share and claim.unit in ("percent", "fraction") and self._shares
+            self._known[key] = found & self._shares if is_share else found
         return self._known[key]
 
     def mixed_up(self, claim: Claim) -> str:
@@ -119,10 +123,11 @@ class _Matcher:
         if not claim.upper:
             return self._near(claim, claim.values)
         lows, highs = self._near(claim, claim.values), self._near(claim, claim.upper)
-        if lows and highs:
-            return lows | highs
         low, high = claim.values[0].value, claim.upper[0].value
-        return frozenset(n for n, unit, value in self._targets if unit == claim.unit and low <= value <= high)
+        within = frozenset(
+            n for n, unit, value in self._targets if unit == claim.unit and low <= value <= high
+        )
+        return within | (lows | highs if lows and highs else frozenset())
 
     def _near(self, claim: Claim, values: tuple[Reading, ...]) -> frozenset[str]:
         unit = "percent" if claim.unit == "fraction" else claim.unit

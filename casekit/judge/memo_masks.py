@@ -11,7 +11,7 @@ __all__ = ["blank_out"]
 NO_UNIT = r"(?!\s*(?:[%€kK]|per\s?cent|pct|pp\b|EUR|eur|percentage|to\b|-\s?\d|and\b|→|,\d))"
 COUNTED = r"(?:percent|pp|orders|sessions)\b"
 LABELS = r"week|wk|day|step|exhibit|figure|table|sentence|option|phase|priority|no\.|nr\.|ticket|chart|page"
-CERTAINTY = r"-?\s*(?:confidence|ci\b|interval|significance|power|sure|certain)"
+CERTAINTY = r"-?\s*(?:confidence|ci\b|interval|significance|power|sure|certain|confident)"
 DAY = r"\d{1,2}(?:st|nd|rd|th|\.)?"
 SPAN = rf"{DAY}(?:\s*(?:-|–|to|and|or|,|&)\s*{DAY}){{0,3}}"
 

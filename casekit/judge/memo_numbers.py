@@ -54,7 +54,10 @@ def read_numbers(text: str, nouns: Iterable[str]) -> list[Claim]:
     found = [_claim(hit, bare) for hit in _pattern(tuple(sorted(nouns))).finditer(bare)]
     claims = _with_shared_units([claim for claim in found if claim is not None], bare)
     claims = [claim for claim in _with_ranges(claims, bare) if not _is_small_count(claim)]
-    claims += spoken_numbers(text)
+    spoken = list(spoken_numbers(text))
+    claims = [
+        claim for claim in claims if not any(one.start < claim.end <= one.end for one in spoken)
+    ] + spoken
     return [excused(claim, bare) for claim in sorted(claims, key=lambda claim: claim.start)]
 
 

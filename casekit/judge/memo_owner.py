@@ -27,7 +27,9 @@ DOES = (
     r"presents?|brings?|"
     r"approves?|is responsible|is accountable|responsible|accountable|on it)"
 )
-NOBODY = r"(?!\s*(?:tbd|tba|tbc|tbc|unknown|none|nobody|no one|open|\?|n/a|to be|and\b|date|metric|due|by when|\|))"
+NOBODY = (
+    r"(?!\s*(?:tbd|tba|tbc|unknown|none|nobody|no one|open|\?|n/a|to be|and\b|date|metric|due|by when|\|))"
+)
 LABELLED = re.compile(
     rf"\b(?:owners?|dri|responsible|accountable|assignees?|in charge|who|lead)\b\s*(?:[:=|(-]|is\b|are\b)"
     rf"{NOBODY}\s*[a-z@]"

@@ -80,9 +80,9 @@ def score_line(line: RubricLine, desk: Desk) -> ScoredLine:
         hits += [stated.at for stated in desk.numbers.stated if name in stated.names]
     missing = []
     for check in line.checks:
-        share, place = _check(check, desk)
+        share, places = _check(check, desk)
         shares.append(share)
-        hits += [] if place is None else [place]
+        hits += places
         missing += [] if share == 1 else _missing(check, desk)
     earned = int(line.points * sum(shares) / len(shares) + 0.5)
     best = max(sorted(set(hits)), key=hits.count, default=None)
@@ -106,14 +106,14 @@ def _concept_places(synonyms: tuple[str, ...], memo: Memo, *, is_strict: bool) -
     ]
 
 
-def _check(check: str, desk: Desk) -> tuple[float, int | None]:
-    """The share of a built-in check that is passed, and the index of the sentence that passes it."""
+def _check(check: str, desk: Desk) -> tuple[float, list[int]]:
+    """The share of a built-in check that is passed, and the indexes of the sentences that pass it."""
     if check == "length":
-        return float(desk.is_within_limit), None
+        return float(desk.is_within_limit), []
     if check == "numbers":
         right = desk.numbers.right
         judged = len(right) + len(desk.numbers.wrong)
-        return (len(right) / judged, right[0].at) if right else (0.0, None)
+        return (len(right) / judged, [right[0].at]) if right else (0.0, [])
     tests: dict[str, Callable[[Sentence], bool]] = {
         DECISION: lambda sentence: states_decision(sentence, desk.key.decision_verbs),
         "owner": has_owner,
@@ -122,8 +122,8 @@ def _check(check: str, desk: Desk) -> tuple[float, int | None]:
         "guardrail": has_guardrail,
     }
     sentences = desk.memo.opening if check == DECISION else desk.memo.sentences
-    place = next((at for at, sentence in enumerate(sentences) if tests[check](sentence)), None)
-    return float(place is not None), place
+    places = [at for at, sentence in enumerate(sentences) if tests[check](sentence)]
+    return float(bool(places)), places
 
 
 def _missing(check: str, desk: Desk) -> list[str]:

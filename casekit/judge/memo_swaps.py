@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from casekit.judge.memo_ledger import Numbers, Stated
 from casekit.judge.memo_phrases import has_phrase, plain_words
-from casekit.judge.memo_shares import FALL
 from casekit.judge.memo_text import Memo
 from casekit.model import LedgerNumber, RubricLine
 
@@ -44,7 +43,7 @@ def find_swap(
         if any(_mentions(line, clause) for clause in clauses):
             continue
         for stated, clause in zip(found, clauses, strict=True):
-            if _is_share(memo, stated, clause) and any(_mentions(other, clause) for other in others):
+            if _is_said(stated, clause) and any(_mentions(other, clause) for other in others):
                 return stated
     return None
 
@@ -53,11 +52,10 @@ def _mentions(line: RubricLine, clause: str) -> bool:
     return any(has_phrase(synonyms, clause) for synonyms in line.concepts)
 
 
-def _is_share(memo: Memo, stated: Stated, clause: str) -> bool:
-    if stated.claim.unit not in ("percent", "fraction") or TURNED.search(clause):
-        return False
-    follows = FALL.match(memo.sentences[stated.at].text, stated.claim.end) is not None
-    return follows and EXPLAINS.search(clause) is not None
+def _is_said(stated: Stated, clause: str) -> bool:
+    """True when the clause plainly says that its subject is this share of the fall."""
+    is_share = stated.claim.is_share and stated.claim.unit in ("percent", "fraction")
+    return is_share and TURNED.search(clause) is None and EXPLAINS.search(clause) is not None
 
 
 def _clause(sentence: str, stated: Stated) -> str:

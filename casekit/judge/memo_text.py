@@ -13,7 +13,7 @@ from casekit.judge.memo_phrases import plain_words
 
 __all__ = ["Memo", "Sentence", "quote", "read_memo"]
 
-MAX_CHARACTERS = 200_000
+MAX_CHARACTERS = 100_000
 MAX_SENTENCE = 900
 QUOTE_CHARACTERS = 120
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from casekit.errors import DataError
 from casekit.judge.bench import Bench
 from casekit.judge.numbers import judge_numbers
 from casekit.judge.tables import failed_trap, judge_table, trap_verdict
-from casekit.model import CodeKey, Exercise, Verdict
+from casekit.model import CodeKey, Exercise, Table, Verdict
 from casekit.sandbox import Failure, explain
 
 __all__ = ["is_blank_sql", "judge_query"]
 
 _COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/", flags=re.S)
 
+WRITE = "Write a query under the first line and run the cell."
 HEADLINES = {
     "several": "Only one statement can be an answer.",
     "not-select": "An answer is one SELECT; statements that change or read anything else are not run.",
@@ -45,9 +48,10 @@ def judge_query(exercise: Exercise, key: CodeKey, sql: object, bench: Bench) -> 
 
     Raises:
         AuthorError: The reference does not run.
+        DataError: The dataset cannot be read.
     """
     if is_blank_sql(sql):
-        return not_attempted(exercise, "Write a query under the first line and run the cell.")
+        return not_attempted(exercise, WRITE)
     if not isinstance(sql, str):
         return not_attempted(exercise, f"Pass the query as text, not as a {type(sql).__name__}.")
     ran = bench.run(sql)
@@ -55,9 +59,17 @@ def judge_query(exercise: Exercise, key: CodeKey, sql: object, bench: Bench) -> 
         return _failed(exercise, key, sql, ran.failure, bench)
     if ran.table is None:
         return not_attempted(exercise, "The query gave no result. Write one SELECT.")
+    return _judged(exercise, key, sql, ran.table, bench)
+
+
+def _judged(exercise: Exercise, key: CodeKey, sql: str, table: Table, bench: Bench) -> Verdict:
     if exercise.kind == "number":
-        return judge_numbers(exercise, key, ran.table, bench)
-    return judge_table(exercise, key, ran.table, bench, code=sql)
+        return judge_numbers(exercise, key, table, bench)
+    verdict = judge_table(exercise, key, table, bench, code=sql)
+    if verdict.status == "correct":
+        return verdict
+    # What runs and still misleads, such as "= NULL", is told beside whatever differs.
+    return replace(verdict, notes=verdict.notes + explain(None, sql, bench.schema))
 
 
 def not_attempted(exercise: Exercise, advice: str) -> Verdict:
@@ -67,7 +79,9 @@ def not_attempted(exercise: Exercise, advice: str) -> Verdict:
 
 def _failed(exercise: Exercise, key: CodeKey, sql: str, failure: Failure, bench: Bench) -> Verdict:
     if failure.kind == "empty":
-        return not_attempted(exercise, "Write a query under the first line and run the cell.")
+        return not_attempted(exercise, WRITE)
+    if failure.kind == "no-data":
+        raise DataError(failure.message)
     trap = failed_trap(key, failure, bench)
     if trap is not None:
         return trap_verdict(exercise, trap)

@@ -45,7 +45,7 @@ def answer(
         attach_read_only(con, path)
     except duckdb.Error as error:
         words = f"The dataset cannot be opened ({error}). Open the case again to have it rebuilt."
-        return _reply(Failure("crash", words, type(error).__name__), 0.0, (), limits)
+        return _reply(Failure("no-data", words, type(error).__name__), 0.0, (), limits)
     lock(con)
     layers = ("lock", *confine())
     outcome = _run(con, sql, limits)

@@ -23,6 +23,7 @@ FailureKind = Literal[
     "too-large",
     "crash",
     "interrupted",
+    "no-data",
 ]
 
 FAILURE_KINDS: frozenset[str] = frozenset(get_args(FailureKind))
