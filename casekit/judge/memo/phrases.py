@@ -41,8 +41,8 @@ WIDE_JOINT = r"[\s\-]*(?:[\w.,'%/\-]{1,30}\s+){0,5}?"
 MIN_ROOT = 3
 
 NEGATION = re.compile(
-    r"(?:\b(?:not|never|no|nobody|no one|none|without|avoid|avoiding|cannot|nor|neither|against|instead of|rather than)|"
-    r"n't)\s+"
+    r"(?:\b(?:not|never|no|nobody|no one|none|without|avoid|avoiding|cannot|nor|neither|against|instead of|"
+    r"rather than)|n't)\s+"
     r"((?:[\w'-]+\s+){0,2})$"
 )
 HARMLESS = frozenset({"only", "just", "merely", "simply", "wait", "hesitate", "delay", "longer", "later"})

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from casekit.judge.memo_masks import blank_out
-from casekit.judge.memo_phrases import find_phrase, is_negated, plain_words
-from casekit.judge.memo_text import Sentence
+from casekit.judge.memo.masks import blank_out
+from casekit.judge.memo.phrases import find_phrase, is_negated, plain_words
+from casekit.judge.memo.text import Sentence
 from casekit.model import LedgerNumber
 
 __all__ = ["MISSING", "has_guardrail", "has_metric", "states_decision"]
@@ -35,28 +35,26 @@ COMPARED = (
     r"(?:less|more|fewer|better|worse|lower|higher|greater) than|back (?:to|at|above|over|up to)|"
     r"return(?:s|ing)? to|reach(?:es|ing)?|minimum|maximum|min|max|targets?|thresholds?|floor|limit|cap|"
     r"(?:falls?|drops?|rises?|moves?|deviates?|slips?|dips?|goes|recovers?|stays?|holds?|climbs?)"
-    r"(?: back)? (?:by|to|at|of))\b)"
+    r"(?: back)? (?:by|to|at|of)|"
+    r"(?:gates?|gated|roll-?back|roll back|alarms?|alerts?|stops?|triggers?) (?:of|at))\b)"
 )
 NO_TIME = r"(?!\s*-?\s?(?:h|hrs?|hours?|days?|d|weeks?|months?|minutes?|min|st|nd|rd|th|am|pm)\b)(?![\d:])"
 A_NUMBER = rf"[^\n;]{{0,28}}?(?<![\w.])(?:€|eur\s?)?\d+(?:[.,]\d+)*{NO_TIME}"
 A_LEVEL = (
-    r"\s+(?:the\s+|its\s+|our\s+|their\s+)?(?:[a-z]+\s+){0,2}(?:baseline|benchmark|pre-?\w+|floor|"
-    r"(?:old|normal|usual|previous|former|base|march|target) (?:level|rate|value))\b"
+    r"\s+(?:the\s+|its\s+|our\s+|their\s+)?(?:[a-z]+\s+){0,2}(?:baseline|benchmark|pre-?\w+|floor|(?:old|"
+    r"normal|usual|previous|former|base|march|target) (?:level|rate|value))\b"
 )
 THRESHOLD = re.compile(rf"{COMPARED}(?:{A_NUMBER}|{A_LEVEL})")
 METRICS = re.compile(
-    r"\b(?:success|conversion|rates?|costs?|errors?|orders?|revenue|coverage|share|time-?outs?|cp[aoc]|"
-    r"cac|roas|"
-    r"metric|kpi|volume|sessions|attempts|failures?|payments?|spend|margin|retention|complaints|refunds|"
-    r"traffic|"
-    r"latency|crash\w*|events?)\b"
+    r"\b(?:success|conversion|rates?|costs?|errors?|orders?|revenue|coverage|share|time-?outs?|cp[aoc]|cac|"
+    r"roas|metric|kpi|volume|sessions|attempts|failures?|payments?|spend|margin|retention|complaints|"
+    r"refunds|traffic|latency|crash\w*|events?)\b"
 )
 
 UNTIL = r"(?:if|when|whenever|once|as soon as|below|above|under|over|until|unless)"
 HALT = (
-    r"(?:stop(?:s|ped)?|pauses?|halts?|reverts?|roll(?:ed|s|ing)? back|roll-?backs?|back out|holds?|"
-    r"freeze|cut|pull|"
-    r"switch(?:ed|es)? (?:it )?off|turn(?:ed)? off|disable|escalate|undo|blocks?|abort)"
+    r"(?:stop(?:s|ped)?|pauses?|halts?|reverts?|roll(?:ed|s|ing)? back|roll-?backs?|back out|holds?|freeze|"
+    r"cut|pull|switch(?:ed|es)? (?:it )?off|turn(?:ed)? off|disable|escalate|undo|blocks?|abort)"
 )
 BAND = r"(?:above|below|under|over|at|within|fall|drop|exceed)"
 GUARDRAILS = tuple(
@@ -65,6 +63,7 @@ GUARDRAILS = tuple(
         r"\bguard-?\s?rails?\b|\bunless\b|\bcircuit[- ]breaker\b|\btripwire\b|\bcounter-?metrics?\b",
         r"\bstop[- ](?:rule|loss|condition)s?\b|\bkill[- ]criteri\w+|\bno[- ]go\b|\bgo/no[- ]go\b",
         rf"\b{HALT}\b[^;]{{0,80}}\b{UNTIL}\b",
+        rf"\b{HALT}\b (?:\w+ ){{0,3}}at \d|\b(?:else|otherwise)\b[^;]{{0,20}}\b{HALT}\b",
         rf"\b(?:if|when|whenever|once|as soon as)\b[^;]{{3,140}}?(?:[,:→]|->|\bthen\b|\bwe\b|\b{HALT}\b)",
         r"\bshould\s(?:\S+\s){1,5}(?:fall|drop|dip|slip|rise|exceed|go)\b",
         rf"\b(?:do not|don't|only|never|no)\b[^;]{{0,60}}\b(?:{UNTIL}|before|while)\b",

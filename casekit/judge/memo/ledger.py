@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import permutations
 
-from casekit.judge.memo_claims import Claim, Reading
-from casekit.judge.memo_numbers import read_numbers
-from casekit.judge.memo_text import Memo
+from casekit.judge.memo.claims import Claim, Reading
+from casekit.judge.memo.numbers import read_numbers
+from casekit.judge.memo.text import Memo
 from casekit.model import LedgerNumber
 
 __all__ = ["Numbers", "Stated", "check_numbers"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from casekit.judge.memo_checks import MISSING, has_guardrail, has_metric, states_decision
-from casekit.judge.memo_dates import has_date
-from casekit.judge.memo_ledger import Numbers
-from casekit.judge.memo_owner import has_owner
-from casekit.judge.memo_phrases import find_phrase, is_negated
-from casekit.judge.memo_text import Memo, Sentence, quote
+from casekit.judge.memo.checks import MISSING, has_guardrail, has_metric, states_decision
+from casekit.judge.memo.dates import has_date
+from casekit.judge.memo.ledger import Numbers
+from casekit.judge.memo.owner import has_owner
+from casekit.judge.memo.phrases import find_phrase, is_negated
+from casekit.judge.memo.text import Memo, Sentence, quote
 from casekit.model import LedgerNumber, MemoKey, RubricLine
 
 __all__ = ["Desk", "ScoredLine", "score_line"]

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from casekit.judge.memo_claims import Claim
-from casekit.judge.memo_shares import FALL
+from casekit.judge.memo.claims import Claim
+from casekit.judge.memo.shares import FALL
 
 __all__ = ["excused"]
 
@@ -19,21 +19,17 @@ ABOUT = re.compile(
 )
 ABOUT_AFTER = re.compile(r"\s*(?:-?ish\b|or so\b)", re.IGNORECASE)
 BOUND = re.compile(
-    r"(?:>=|<=|(?<![-=])[<>≥≤]|\b(?:at least|at most|below|under|above|over|exceed(?:s|ing)?|up to|within|until|"
-    r"hits?|"
-    r"(?:less|more|fewer|better|worse) than|back (?:to|at|above|over)|return(?:s|ed)? to|reach(?:es)?|"
-    r"(?:min(?:imum)?|max(?:imum)?)\.?(?: of)?|(?:targets?|threshold|floor|limit)(?: of)?|"
-    r"capp?e?d?(?: at)?|"
-    r"stays?(?: at)?))"
+    r"(?:>=|<=|(?<![-=])[<>≥≤]|\b(?:at least|at most|below|under|above|over|exceed(?:s|ing)?|up to|within|"
+    r"until|hits?|(?:less|more|fewer|better|worse) than|back (?:to|at|above|over)|return(?:s|ed)? to|"
+    r"reach(?:es)?|(?:min(?:imum)?|max(?:imum)?)\.?(?: of)?|(?:targets?|threshold|floor|limit)(?: of)?|"
+    r"capp?e?d?(?: at)?|stays?(?: at)?))"
     r"\s*:?\s*(?:the\s+|a\s+)?(?:[a-z]+\s+)?$",
     re.IGNORECASE,
 )
 PLAN = re.compile(
-    r"\b(?:guard-?rails?|thresholds?|targets?|goals?|gates?|gated|gating|triggers?|alerts?|alarms?|"
-    r"canary|staged|"
-    r"ramp|stages?|tripwire|stop[- ]rule|budget cap)\b|"
-    r"\b(?:stop|pause|halt|revert|hold|roll(?:ed|ing)? back|escalate|alert|unless)\b[^;]{0,60}\b(?:if|"
-    r"when|once)\b",
+    r"\b(?:guard-?rails?|thresholds?|targets?|goals?|gates?|gated|gating|triggers?|alerts?|alarms?|canary|"
+    r"staged|ramp|stages?|tripwire|stop[- ]rule|budget cap)\b|\b(?:stop|pause|halt|revert|hold|roll(?:ed|"
+    r"ing)? back|escalate|alert|unless)\b[^;]{0,60}\b(?:if|when|once)\b",
     re.IGNORECASE,
 )
 SUPPOSED = re.compile(

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
-from casekit.judge.memo_claims import Claim, merged, readings
-from casekit.judge.memo_excuses import excused
-from casekit.judge.memo_masks import blank_out
-from casekit.judge.memo_shares import spoken_numbers
+from casekit.judge.memo.claims import Claim, merged, readings
+from casekit.judge.memo.excuses import excused
+from casekit.judge.memo.masks import blank_out
+from casekit.judge.memo.shares import spoken_numbers
 
 __all__ = ["read_numbers"]
 
@@ -55,9 +55,8 @@ def read_numbers(text: str, nouns: Iterable[str]) -> list[Claim]:
     claims = _with_shared_units([claim for claim in found if claim is not None], bare)
     claims = [claim for claim in _with_ranges(claims, bare) if not _is_small_count(claim)]
     spoken = list(spoken_numbers(text))
-    claims = [
-        claim for claim in claims if not any(one.start < claim.end <= one.end for one in spoken)
-    ] + spoken
+    covered = {place for one in spoken for place in range(one.start, one.end)}
+    claims = [claim for claim in claims if claim.end - 1 not in covered] + spoken
     return [excused(claim, bare) for claim in sorted(claims, key=lambda claim: claim.start)]
 
 
@@ -77,12 +76,8 @@ def _pattern(nouns: tuple[str, ...]) -> re.Pattern[str]:
 
 def _claim(hit: re.Match[str], text: str) -> Claim | None:
     unit = _unit(hit)
-    end = (
-        hit.end()
-        if hit["noun"] or unit not in ("", "eur", "money")
-        else max(hit.end("number"), hit.end("scale"))
-    )
-    end = hit.end() if hit["u_eur"] or hit["u_money"] else end
+    has_word = any(hit[name] for name in ("noun", *(f"u_{unit}" for unit, _ in UNIT_WORDS)))
+    end = hit.end() if has_word else max(hit.end("number"), hit.end("scale"))
     is_cut = text[end : end + 1].isalnum() and not unit
     if is_cut or unit in ("hours", "time"):
         return None

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from casekit.errors import AuthorError, Problem
-from casekit.judge.memo_flags import Raised, raised_flags
-from casekit.judge.memo_ledger import Stated, check_numbers
-from casekit.judge.memo_lint import style_notes
-from casekit.judge.memo_rubric import Desk, ScoredLine, score_line
-from casekit.judge.memo_swaps import find_swap
-from casekit.judge.memo_text import Memo, quote, read_memo
+from casekit.judge.memo.flags import Raised, raised_flags
+from casekit.judge.memo.ledger import Stated, check_numbers
+from casekit.judge.memo.lint import style_notes
+from casekit.judge.memo.rubric import Desk, ScoredLine, score_line
+from casekit.judge.memo.swaps import find_swap
+from casekit.judge.memo.text import Memo, quote, read_memo
 from casekit.model import Exercise, LedgerNumber, MemoKey, Verdict
 
 __all__ = ["judge_memo"]

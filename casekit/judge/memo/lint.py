@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 
-from casekit.judge.memo_text import MAX_CHARACTERS, Memo, Sentence
+from casekit.judge.memo.text import MAX_CHARACTERS, Memo, Sentence
 
 __all__ = ["style_notes"]
 
 FILLER = re.compile(
     r"\b(?:leverag(?:e|es|ed|ing)|synerg(?:y|ies)|deep[- ]dives?|move the needle|low[- ]hanging fruit|"
-    r"circle back|"
-    r"touch base|best[- ]in[- ]class|world[- ]class|holistic(?:ally)?|at the end of the day|(?:going|"
-    r"moving) forward|"
-    r"in order to|it is (?:important|worth) (?:to note|noting)|needless to say|as you know|basically|"
-    r"paradigm|"
-    r"utili[sz](?:e|es|ed|ing)|seamless(?:ly)?|game[- ]changer|think outside the box|boil the ocean|"
-    r"value[- ]add|"
-    r"take (?:it|this) to the next level|cutting[- ]edge|win[- ]win|actionable insights?|data[- ]driven)\b",
+    r"circle back|touch base|best[- ]in[- ]class|world[- ]class|holistic(?:ally)?|at the end of the day|"
+    r"(?:going|moving) forward|in order to|it is (?:important|worth) (?:to note|noting)|needless to say|"
+    r"as you know|basically|paradigm|utili[sz](?:e|es|ed|ing)|seamless(?:ly)?|game[- ]changer|"
+    r"think outside the box|boil the ocean|value[- ]add|take (?:it|this) to the next level|cutting[- ]edge|"
+    r"win[- ]win|actionable insights?|data[- ]driven)\b",
     re.IGNORECASE,
 )
 LONG_SENTENCE_WORDS = 40

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from casekit.judge.memo_phrases import is_negated
-from casekit.judge.memo_text import Memo, Sentence
+from casekit.judge.memo.phrases import is_negated
+from casekit.judge.memo.text import Memo, Sentence
 from casekit.model import RedFlag
 
 __all__ = ["Raised", "raised_flags"]
@@ -32,9 +32,9 @@ def raised_flags(memo: Memo, flags: tuple[RedFlag, ...]) -> list[Raised]:
 
 
 def _is_raised(flag: RedFlag, sentence: Sentence) -> bool:
-    """True when a pattern hits that is neither negated nor taken back in the same sentence."""
+    """True when a pattern hits that is neither asked, nor negated, nor taken back in the same sentence."""
     text = sentence.text
-    if not any(_is_meant(pattern, text) for pattern in flag.patterns):
+    if text.endswith("?") or not any(_is_meant(pattern, text) for pattern in flag.patterns):
         return False
     return not any(_compiled(pattern).search(text) for pattern in flag.unless)
 

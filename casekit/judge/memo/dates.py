@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 
-from casekit.judge.memo_text import MONTHS, Sentence
+from casekit.judge.memo.text import MONTHS, Sentence
 
 __all__ = ["has_date"]
 
 DEADLINE = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|today|tonight|tomorrow|immediately|right away|"
-    r"straight away|"
-    r"at once|asap|eod|eow|cob|this (?:morning|afternoon|evening|week)|next (?:week|month|sprint|release)|"
-    r"(?:by |before |at )?(?:noon|midday|midnight|lunch)|(?:end|close) of (?:the )?(?:day|week|month|"
-    r"business)|"
-    r"(?:within|in|under) (?:the next |an? |one |two |three )?(?:\d+ ?)?(?:h|hrs?|hours?|days?|weeks?)\b|"
-    r"(?:by|for|from|on|before) (?:mon|tue|wed|thu|fri|sat|sun)\b)"
+    r"straight away|at once|asap|eod|eow|cob|this (?:morning|afternoon|evening|week)|next (?:week|month|"
+    r"sprint|release)|(?:by |before |at )?(?:noon|midday|midnight|lunch)|(?:end|close) of (?:the )?(?:day|"
+    r"week|month|business)|(?:within|in|under) (?:the next |an? |one |two |three )?(?:\d+ ?)?(?:h|hrs?|"
+    r"hours?|days?|weeks?)\b|(?:by|for|from|on|before) (?:mon|tue|wed|thu|fri|sat|sun)\b)"
 )
 PAST = re.compile(
     r"(?:\b(?:since|from|between|after|before|of|through|until|till|in|and|to|at)|[-–])\s*(?:the\s+)?$"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from casekit.judge.memo_claims import Claim, Reading
+from casekit.judge.memo.claims import Claim, Reading
 
 __all__ = ["FALL", "spoken_numbers"]
 

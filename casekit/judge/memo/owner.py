@@ -4,28 +4,24 @@ from __future__ import annotations
 
 import re
 
-from casekit.judge.memo_dates import has_date
-from casekit.judge.memo_text import Sentence
+from casekit.judge.memo.dates import has_date
+from casekit.judge.memo.text import Sentence
 
 __all__ = ["has_owner"]
 
 PERSON = (
-    r"(?:head of [a-z]+|vp(?: of)? [a-z]+|directors?|managers?|leads?|teams?|squads?|guild|crew|"
-    r"engineers?|on-?call|"
-    r"analysts?|c[etmfop]o|pm|developers?|devs?|agency|owners?|marketers?|buyers? of media|staff)"
+    r"(?:head of [a-z]+|vp(?: of)? [a-z]+|directors?|managers?|leads?|teams?|squads?|guild|crew|engineers?|"
+    r"on-?call|analysts?|c[etmfop]o|pm|developers?|devs?|agency|marketers?|buyers? of media|staff)"
 )
 DEPARTMENT = (
     r"(?:engineering|marketing|growth|finance|ops|operations|product|analytics|support|legal|qa|design|sre|"
     r"data|web analytics|performance marketing|release management|payments engineering)"
 )
 DOES = (
-    r"(?:to|will|must|shall|should|can|owns?|leads?|takes?|does|runs?|fix(?:es)?|ships?|rolls?|"
-    r"disables?|reverts?|"
-    r"switch(?:es)?|turns?|backfills?|decides?|reports?|reviews?|signs?|delivers?|monitors?|"
-    r"watch(?:es)?|adds?|"
-    r"builds?|sets?|gates?|restores?|releases?|pauses?|cuts?|checks?|confirms?|repairs?|deploys?|"
-    r"presents?|brings?|"
-    r"approves?|is responsible|is accountable|responsible|accountable|on it)"
+    r"(?:to|will|must|shall|should|can|owns?|leads?|takes?|does|runs?|fix(?:es)?|ships?|rolls?|disables?|"
+    r"reverts?|switch(?:es)?|turns?|backfills?|decides?|reports?|reviews?|signs?|delivers?|monitors?|"
+    r"watch(?:es)?|adds?|builds?|sets?|gates?|restores?|releases?|pauses?|cuts?|checks?|confirms?|repairs?|"
+    r"deploys?|presents?|brings?|approves?|is responsible|is accountable|responsible|accountable|on it)"
 )
 NOBODY = (
     r"(?!\s*(?:tbd|tba|tbc|unknown|none|nobody|no one|open|\?|n/a|to be|and\b|date|metric|due|by when|\|))"
@@ -42,8 +38,8 @@ AT_WORK = re.compile(
 NOTED = re.compile(
     rf"(?:^|[(\[|:;→@,-]|->|\bby|\bwith|\bask|\bvia|—|–)\s*(?:the\s+|"
     rf"our\s+)?(?:[a-z/&-]+\s+){{0,2}}{PERSON}\b"
-    rf"(?:\s*\([^()]{{1,40}}\))?\s*(?:[):,;|.\]]|\b(?:by|on|today|tonight|tomorrow|from|within)\b|—|–|"
-    rf"->|→|-|$)"
+    rf"(?:\s*\([^()]{{1,40}}\))?\s*(?:[):,;|.\]]|\b(?:by|on|today|tonight|tomorrow|from|within)\b|—|–|->|→|"
+    rf"-|$)"
     rf"|(?:[(\[|@]|^)\s*{DEPARTMENT}\s*(?:[):,|\]]|by\b)"
 )
 NO_OWNER = re.compile(r"\b(?:no|without an?|lacks an?|needs an?) (?:clear )?owner\b")
@@ -63,10 +59,10 @@ NAME_DOES = re.compile(
     rf"\b{NAME}(?:\s*\([^()]{{1,40}}\))?,?\s+(?:owns?|leads|ships|rolls|disables|switches|turns|decides|"
     rf"reports|fixes|"
     r"backfills|repairs|reviews|sets|adds|signs off|mends|takes|gates|(?:will|to|must|should) "
-    r"(?:own|lead|ship|fix|roll|disable|switch|turn|decide|report|run|review|repair|mend|take|add|set|"
-    r"gate|sign))\b"
+    r"(?:own|lead|ship|fix|roll|disable|switch|turn|decide|report|run|review|repair|mend|take|add|set|gate|"
+    r"sign))\b"
 )
-NAME_NOTED = re.compile(rf"(?:^|[(\[|@]\s*|[-–—]\s+){NAME}(?=\s*[:,)\]|]|\s+(?:by|on)\s)")
+NAME_NOTED = re.compile(rf"(?:^|[(\[|@]\s*|[-–—]\s+){NAME}(?=\s*[:,)\]|]|\s+(?:by|on|[-–—])\s)")
 
 
 def has_owner(sentence: Sentence) -> bool:

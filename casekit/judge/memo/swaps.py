@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from itertools import pairwise
 
-from casekit.judge.memo_ledger import Numbers, Stated
-from casekit.judge.memo_phrases import has_phrase, plain_words
-from casekit.judge.memo_text import Memo
+from casekit.judge.memo.ledger import Numbers, Stated
+from casekit.judge.memo.phrases import has_phrase, plain_words
+from casekit.judge.memo.text import Memo
 from casekit.model import LedgerNumber, RubricLine
 
 __all__ = ["find_swap"]
@@ -20,8 +20,7 @@ EXPLAINS = re.compile(
 )
 TURNED = re.compile(
     r"\b(?:not|no|nothing|none|never|without|outside|other than|rather|instead|unrelated|except|besides|"
-    r"only|beyond|"
-    r"apart|elsewhere|neither|nor|despite|although|even)\b|n't\b"
+    r"only|beyond|apart|elsewhere|neither|nor|despite|although|even)\b|n't\b"
 )
 RATES = frozenset({"percent", "pp"})
 

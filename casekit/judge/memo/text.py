@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from casekit.judge.memo_phrases import plain_words
+from casekit.judge.memo.phrases import plain_words
 
 __all__ = ["Memo", "Sentence", "quote", "read_memo"]
 
 MAX_CHARACTERS = 100_000
 MAX_SENTENCE = 900
 QUOTE_CHARACTERS = 120
+TITLE_WORDS = 3
 
 LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 HTML_COMMENT = re.compile(r"<!--.{0,400}?-->", re.DOTALL)
@@ -148,25 +149,28 @@ def _units(text: str) -> Iterator[tuple[bool, str]]:
 def _blocks(text: str) -> Iterator[tuple[bool, str]]:
     """Paragraphs, list items, table rows and headings; lines that only wrap are joined."""
     open_lines: list[str] = []
+    is_plain = False
     for line in [*text.split("\n"), ""]:
-        starts_new = (
-            bool(BULLET.match(line) or HEADING.match(line)) or "|" in line or _ends_block(open_lines, line)
-        )
-        if open_lines and starts_new:
-            yield False, " ".join(open_lines)
+        starts_new = bool(BULLET.match(line) or HEADING.match(line)) or "|" in line
+        if open_lines and (starts_new or _ends_block(open_lines, line)):
+            yield is_plain and _is_title(open_lines), " ".join(open_lines)
             open_lines = []
         words = _bare(line)
-        if not words:
-            continue
-        if HEADING.match(line) or _is_bold_title(line, words):
+        if words and (HEADING.match(line) or _is_bold_title(line, words)):
             yield True, words
-        else:
+        elif words:
+            is_plain = is_plain if open_lines else not starts_new
             open_lines.append(words)
 
 
+def _is_title(lines: list[str]) -> bool:
+    """A line of up to three words that does not end like a sentence."""
+    return len(lines) == 1 and len(lines[0].split()) <= TITLE_WORDS and lines[0][-1:].isalnum()
+
+
 def _ends_block(open_lines: list[str], line: str) -> bool:
-    """A blank line ends a block, and so does a short line before a capital letter."""
-    if not line.strip() or not open_lines:
+    """A blank or ruled line ends a block, and so does a short line before a capital letter."""
+    if not line.strip() or RULE.match(line):
         return True
     return len(open_lines[-1]) < 45 and line.strip()[0].isupper()
 
@@ -185,13 +189,13 @@ def _is_bold_title(line: str, words: str) -> bool:
         and bold.rstrip(":").endswith(("**", "__"))
         and bold.count(bold[:2]) == 2
     )
-    label = words.endswith(":") and len(words.split()) <= 3 and not BULLET.match(line)
+    label = words.endswith(":") and len(words.split()) <= TITLE_WORDS and not BULLET.match(line)
     return whole or label
 
 
 def _is_name(words: str) -> bool:
     """A salutation such as ``Ines,`` on a line of its own."""
-    return words.endswith(",") and len(words.split()) <= 3 and words[:1].isupper()
+    return words.endswith(",") and len(words.split()) <= TITLE_WORDS and words[:1].isupper()
 
 
 def _sentences(block: str) -> Iterator[str]:

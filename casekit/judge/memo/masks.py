@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from casekit.judge.memo_text import MONTHS
+from casekit.judge.memo.text import MONTHS
 
 __all__ = ["blank_out"]
 

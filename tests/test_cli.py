@@ -1,0 +1,236 @@
+"""The casekit command: what a person sees in a terminal, and what lands in their folder."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from rich.console import Console
+
+from browser.lab import LabServer
+from casekit.build import new_case
+from casekit.cli.datasets import prepare_datasets
+from casekit.cli.launcher import can_open_browser
+from casekit.cli.workbook import find_checkout, place_workbook
+from casekit.errors import DataError
+
+ROOT = Path(__file__).parents[1]
+COMMANDS = ("lab", "validate", "build", "new-case", "progress", "where")
+
+
+def run(*arguments: str, folder: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
+    """The casekit command as a person without a terminal gets it."""
+    return subprocess.run(
+        [sys.executable, "-m", "casekit", *arguments],
+        cwd=folder,
+        env={**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(ROOT), **variables},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+@pytest.fixture
+def shipped(tmp_path: Path) -> Path:
+    """A workbook as an installation carries it."""
+    return ship(tmp_path / "shipped", "first version")
+
+
+def ship(folder: Path, text: str) -> Path:
+    for name in ("notebooks/00_start_here.ipynb", "notebooks/c04_checkout_drop.ipynb", "data/manifest.json"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+def test_help_names_commands():
+    """`casekit --help` lists every command and exits with 0."""
+    shown = run("--help")
+
+    assert 0 == shown.returncode
+    assert [] == [name for name in COMMANDS if name not in shown.stdout]
+
+
+def test_unknown_case_is_one_message():
+    """An error of casekit's own is a clear message on stderr and exit code 2, never a traceback."""
+    shown = run("validate", "checkout-dorp")
+
+    assert 2 == shown.returncode
+    assert "Did you mean 'checkout-drop'?" in shown.stdout + shown.stderr
+    assert "Traceback" not in shown.stdout + shown.stderr
+
+
+def test_every_case_validates():
+    """`casekit validate` finds nothing wrong with the cases that are shipped."""
+    shown = run("validate")
+
+    assert (0, "checkout-drop: good") == (shown.returncode, shown.stdout.splitlines()[0])
+
+
+def test_build_outside_checkout_refused(tmp_path: Path):
+    """`casekit build` says that it works on the source when it is called anywhere else."""
+    shown = run("build", "all", folder=tmp_path)
+
+    assert 2 == shown.returncode
+    assert "checkout" in shown.stderr
+
+
+def test_everything_built_is_fresh():
+    """Notebooks, schemas and the data manifest in the repository are what the cases build."""
+    shown = run("build", "all", "--check")
+
+    assert (0, "Everything is up to date.\n") == (shown.returncode, shown.stdout)
+
+
+def test_where_names_own_folders(tmp_path: Path):
+    """`casekit where` shows the folders the variables name."""
+    home, data = tmp_path / "home", tmp_path / "data"
+
+    shown = run("where", CASEKIT_HOME=str(home), CASEKIT_DATA=str(data)).stdout
+
+    assert str(home) in shown
+    assert str(data) in shown
+
+
+def test_progress_begins_empty(tmp_path: Path):
+    """`casekit progress` says what to do when nothing has been tried."""
+    shown = run("progress", CASEKIT_HOME=str(tmp_path))
+
+    assert 0 == shown.returncode
+    assert "casekit lab" in shown.stdout
+
+
+def test_new_case_validates(tmp_path: Path):
+    """`casekit new-case` writes a folder that `casekit validate` accepts as it is."""
+    made = run("new-case", "late-parcels", "--into", str(tmp_path))
+
+    assert 0 == made.returncode
+    assert 0 == run("validate", "late-parcels", CASEKIT_CASES=str(tmp_path)).returncode
+
+
+def test_empty_folder_gets_workbook(tmp_path: Path, shipped: Path):
+    """A folder without a workbook gets the notebooks and the manifest."""
+    notes = place_workbook(tmp_path / "mine", shipped)
+
+    assert (f"The workbook is now in {tmp_path / 'mine'}.",) == notes
+    assert "first version" == (tmp_path / "mine/notebooks/c04_checkout_drop.ipynb").read_text()
+    assert (tmp_path / "mine/data/manifest.json").is_file()
+
+
+def test_current_workbook_is_left_alone(tmp_path: Path, shipped: Path):
+    """Opening the same version again copies nothing, whatever the candidate has written."""
+    place_workbook(tmp_path / "mine", shipped)
+    own = tmp_path / "mine/notebooks/c04_checkout_drop.ipynb"
+    own.write_text("my answers")
+
+    assert () == place_workbook(tmp_path / "mine", shipped)
+    assert "my answers" == own.read_text()
+
+
+def test_new_version_arrives_beside(tmp_path: Path, shipped: Path):
+    """A candidate's notebook is never overwritten: the newer one gets a name of its own, once."""
+    place_workbook(tmp_path / "mine", shipped)
+    own = tmp_path / "mine/notebooks/c04_checkout_drop.ipynb"
+    own.write_text("my answers")
+
+    notes = place_workbook(tmp_path / "mine", ship(shipped, "second version"))
+
+    assert "my answers" == own.read_text()
+    assert "second version" == own.with_suffix(".new.ipynb").read_text()
+    assert any("c04_checkout_drop.new.ipynb" in note for note in notes)
+    assert () == place_workbook(tmp_path / "mine", shipped)
+
+
+def test_untouched_notebook_is_renewed(tmp_path: Path, shipped: Path):
+    """A notebook the candidate never changed simply becomes the newer version."""
+    place_workbook(tmp_path / "mine", shipped)
+
+    place_workbook(tmp_path / "mine", ship(shipped, "second version"))
+
+    assert "second version" == (tmp_path / "mine/notebooks/c04_checkout_drop.ipynb").read_text()
+    assert [] == list((tmp_path / "mine/notebooks").glob("*.new.ipynb"))
+
+
+def test_work_in_new_version_is_kept(tmp_path: Path, shipped: Path):
+    """A notebook that arrived beside an older one is never overwritten either."""
+    place_workbook(tmp_path / "mine", shipped)
+    own = tmp_path / "mine/notebooks/c04_checkout_drop.ipynb"
+    own.write_text("my answers")
+    own.with_suffix(".new.ipynb").write_text("more answers")
+
+    notes = place_workbook(tmp_path / "mine", ship(shipped, "third version"))
+
+    assert "more answers" == own.with_suffix(".new.ipynb").read_text()
+    assert any("Move c04_checkout_drop.new.ipynb away" in note for note in notes)
+
+
+def test_damaged_record_loses_nothing(tmp_path: Path, shipped: Path):
+    """When the record of what was copied is unreadable, every own notebook counts as changed."""
+    place_workbook(tmp_path / "mine", shipped)
+    (tmp_path / "mine/notebooks/.casekit.json").write_text("{")
+
+    place_workbook(tmp_path / "mine", ship(shipped, "second version"))
+
+    assert "first version" == (tmp_path / "mine/notebooks/c04_checkout_drop.ipynb").read_text()
+
+
+def test_checkout_is_its_own_workbook():
+    """Inside the repository nothing is copied: its notebooks are the workbook."""
+    assert ROOT == find_checkout(ROOT / "casekit" / "cli")
+    assert () == place_workbook(ROOT)
+
+
+def test_unwritable_folder_is_explained(tmp_path: Path, shipped: Path):
+    """A folder that cannot hold the workbook gives a DataError that says what to do."""
+    (tmp_path / "notebooks").write_text("a file where a folder must be")
+
+    with pytest.raises(DataError, match="casekit lab --dir FOLDER"):
+        place_workbook(tmp_path, shipped)
+
+
+def test_unfinished_case_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A case with a fault is named, and the others are built all the same."""
+    (new_case("half-written", tmp_path) / "world.py").write_text("WORLD = None\n")
+    monkeypatch.setenv("CASEKIT_CASES", str(tmp_path))
+    shown = io.StringIO()
+
+    prepare_datasets(Console(file=shown, width=200))
+
+    assert re.search(r"checkout-drop: [\d,]+ rows", shown.getvalue())
+    assert "half-written: left out, it has a fault: casekit validate half-written" in shown.getvalue()
+
+
+def test_browser_stays_closed_in_ci(monkeypatch: pytest.MonkeyPatch):
+    """With CI=true no browser is opened, whatever the machine has."""
+    monkeypatch.setenv("CI", "true")
+
+    assert not can_open_browser()
+
+
+def test_lab_opens_without_terminal(tmp_path: Path):
+    """`casekit lab` in an empty folder with an awkward name copies, builds, serves and says where."""
+    folder = tmp_path / "my [new] cases"
+
+    server = LabServer(folder, tmp_path / "private")
+    try:
+        parts = urlsplit(server.address)
+        with urllib.request.urlopen(f"http://{parts.netloc}/api/status?{parts.query}", timeout=60) as reply:
+            status = json.load(reply)
+    finally:
+        server.close()
+
+    assert "started" in status
+    assert "/lab/tree/notebooks/00_start_here.ipynb" == parts.path
+    assert (folder / "notebooks/00_start_here.ipynb").is_file()
+    assert list((folder / "data").glob("checkout-drop-7-default.duckdb")) != []
+    assert "checkout-drop:" in server.log()

@@ -1,0 +1,167 @@
+"""The door inside IPython: cell magics, completion, displays that carry their data."""
+
+from __future__ import annotations
+
+import atexit
+import io
+from collections.abc import Iterator
+
+import pytest
+from IPython.core.displaypub import CapturingDisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from casekit.library import load_case, load_key
+from casekit.notebook import CaseDoor, list_cases, open_case, progress
+from casekit.show.verdict import VERDICT_MIME
+
+SLUG = "checkout-drop"
+ANSWER = load_key(load_case(SLUG), "weekly-conversion").reference
+
+
+@pytest.fixture
+def shell(tmp_path, monkeypatch) -> Iterator[InteractiveShell]:
+    """A fresh IPython without history, and a candidate nobody has seen before."""
+    monkeypatch.setenv("CASEKIT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    quiet = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"cache_size": 0}})
+    running = InteractiveShell.instance(config=quiet)
+    running.display_pub = CapturingDisplayPublisher()
+    yield running
+    atexit.unregister(running.atexit_operations)
+    running.atexit_operations()
+    InteractiveShell.clear_instance()
+
+
+@pytest.fixture
+def case(shell) -> Iterator[CaseDoor]:
+    """The case, open, with nothing on the screen yet."""
+    door = open_case(SLUG, size="small")
+    shell.display_pub.outputs.clear()
+    yield door
+    door.close()
+
+
+def _shown(shell: InteractiveShell) -> list[dict]:
+    outputs = [output["data"] for output in shell.display_pub.outputs]
+    shell.display_pub.outputs.clear()
+    return outputs
+
+
+def _completed(shell: InteractiveShell, text: str) -> list[str]:
+    """What the kernel's own completion gives at the end of *text*."""
+    from IPython.core.completer import provisionalcompleter
+
+    with provisionalcompleter():
+        return [found.text for found in shell.Completer.completions(text, len(text))]
+
+
+def test_cell_magic_judges(shell, case) -> None:
+    """``%%sql exercise-id`` shows the table and one verdict, which carries its JSON."""
+    shell.run_cell(f"%%sql weekly-conversion\n{ANSWER}")
+    nudge, table, verdict = _shown(shell)
+
+    assert "before you have predicted" in nudge["text/plain"]
+    assert "conv_percent" in table["text/html"]
+    assert verdict[VERDICT_MIME]["status"] == "correct"
+
+
+def test_cell_magic_explores(shell, case) -> None:
+    """``%%sql`` shows the rows of any query."""
+    shell.run_cell("%%sql\nSELECT count(*) AS n FROM app_releases")
+
+    assert "n\n-\n5" in _shown(shell)[-1]["text/plain"]
+
+
+def test_magic_never_raises(shell, case) -> None:
+    """A slip in a cell is a display, not an exception."""
+    cells = [
+        "%%sql nope\nSELECT 1",
+        "%%sql\nSELEC",
+        "%%sql",
+        "%%sql\n-- x",
+        "%%sql weekly-conversion",
+        "%%sql a b c\n1",
+    ]
+
+    assert all(shell.run_cell(cell).error_in_exec is None for cell in cells)
+    assert len(_shown(shell)) == len(cells) + 1
+
+
+def test_check_displays_one_verdict(shell, case) -> None:
+    """One call shows one verdict and returns nothing, so a cell shows it once."""
+    assert case.check("weekly-conversion", ANSWER) is None
+    assert [VERDICT_MIME in data for data in _shown(shell)] == [True]
+
+
+@pytest.mark.parametrize("exercise", ["hypothesis-order", "deciding-exhibit", "recommendation"])
+def test_form_comes_with_verdict(shell, case, exercise) -> None:
+    """Below a form stands the verdict, so that a saved notebook tells where it stood."""
+    case.answer(exercise)
+    form, verdict = _shown(shell)
+
+    assert "application/vnd.jupyter.widget-view+json" in form
+    assert verdict[VERDICT_MIME]["status"] == "not attempted"
+
+
+def test_form_restores_last_verdict(shell, case) -> None:
+    """A form opened again shows the verdict on what was handed in last, without counting it again."""
+    right = load_key(load_case(SLUG), "deciding-exhibit").right
+    case.check("deciding-exhibit", right)
+    _shown(shell)
+    case.answer("deciding-exhibit")
+
+    assert _shown(shell)[-1][VERDICT_MIME]["status"] == "correct"
+    assert len(case._desk.record.attempts("deciding-exhibit")) == 1
+
+
+@pytest.mark.parametrize("call", ["predict", "clarify"])
+def test_interview_forms_show(shell, case, call) -> None:
+    """Prediction and clarification each have a form and, below it, words that stay."""
+    getattr(case, call)()
+    form, words = _shown(shell)
+
+    assert "application/vnd.jupyter.widget-view+json" in form
+    assert "text/html" in words
+
+
+def test_kernel_completion_knows_sql(shell, case) -> None:
+    """Exercise ids, tables and columns come over IPython's own completion, and Python's stay out."""
+    assert _completed(shell, "%%sql weekly") == ["weekly-conversion"]
+    assert _completed(shell, "%%sql\nSELECT * FROM app_") == ["app_releases"]
+    assert _completed(shell, "%%sql\nSELECT * FROM sessions s WHERE s.plat") == ["platform"]
+    assert [text for text in _completed(shell, "%%sql\nSELECT zzz") if text != "zzz"] == []
+
+
+def test_python_completion_is_untouched(shell, case) -> None:
+    """Outside ``%%sql`` cells completion is Python's."""
+    shell.user_ns["casual_name"] = 1
+
+    assert "casual_name" in _completed(shell, "casual_n")
+
+
+def test_reopening_replaces(shell, case) -> None:
+    """Opening again leaves one matcher and one magic."""
+    open_case(SLUG, size="small").close()
+    ids = [getattr(one, "matcher_identifier", "") for one in shell.Completer.custom_matchers]
+
+    assert ids.count("casekit_sql") == 1
+
+
+def test_start_page_boards_show(shell, case) -> None:
+    """The map and the progress board show every case."""
+    list_cases()
+    progress()
+
+    assert all("C04 Checkout drop" in data["text/plain"] for data in _shown(shell))
+
+
+def test_unknown_case_has_short_traceback(shell, monkeypatch) -> None:
+    """An unknown case prints one line, not a stack."""
+    written = io.StringIO()
+    monkeypatch.setattr("sys.stdout", written)
+    shell.run_cell("import casekit.notebook\ncasekit.notebook.open_case('checkout-dorp')")
+
+    assert "Did you mean 'checkout-drop'" in written.getvalue()
+    assert "site-packages" not in written.getvalue()
+    assert len(written.getvalue().splitlines()) < 4
