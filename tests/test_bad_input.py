@@ -196,6 +196,8 @@ def test_numpy_numbers_pass(bench):
         ("hypothesis-order", ["a", "b"], "There is no card"),
         ("hypothesis-order", 5, "missing"),
         ("hypothesis-order", [None] * 8, "There is no card"),
+        ("hypothesis-order", pd.DataFrame({"card": ["release"]}), "card"),
+        ("deciding-exhibit", pd.Series(["traffic"]), "There is no option"),
     ],
 )
 def test_bad_choices_are_explained(bench, id_, value, words):

@@ -10,7 +10,7 @@ import pytest
 from casekit.compare import compare_tables, same_result
 from casekit.judge import Bench, fill, judge
 from casekit.judge.tables import contract_of, judge_table
-from casekit.library import list_slugs, load_case, load_key, validate_case
+from casekit.library import list_slugs, load_case, load_debrief, load_key, validate_case
 from casekit.model import Answer, CardsKey, ChoiceKey, CodeKey, MemoKey, Table
 from casekit.sandbox import AnswerBox, Failure
 from casekit.world import ensure_dataset
@@ -253,3 +253,13 @@ def test_exhibits_run(slug, bench):
 def test_prediction_is_settled(slug, bench):
     """The ledger holds the number that settles the prediction."""
     assert load_case(slug).interview.prediction.ledger in bench(slug, 7).ledger
+
+
+@pytest.mark.parametrize("slug", list_slugs())
+def test_prose_cites_ledger(slug, bench):
+    """Every number that a debrief or an exemplar cites by name is in the ledger."""
+    case = load_case(slug)
+    debrief = load_debrief(case)
+    exemplars = [key.exemplar for e in case.exercises if isinstance(key := load_key(case, e.id), MemoKey)]
+    for text in (debrief.truth, debrief.aftermath, *debrief.trail, *exemplars):
+        assert "{" not in fill(text, bench(slug, 7).ledger)

@@ -14,7 +14,7 @@ __all__ = ["judge_cards", "judge_choice", "kendall_distance"]
 
 def judge_choice(exercise: Exercise, key: ChoiceKey, value: object) -> Verdict:
     """The verdict on one option, given by id or by its text."""
-    if value is None or value is ... or value == "":
+    if _is_nothing(value):
         return Verdict(exercise.id, "not attempted", "No answer yet.", (_options(exercise),))
     chosen = _option_id(exercise, value)
     if chosen is None:
@@ -32,7 +32,7 @@ def judge_choice(exercise: Exercise, key: ChoiceKey, value: object) -> Verdict:
 def judge_cards(exercise: Exercise, key: CardsKey, value: object) -> Verdict:
     """The verdict on an order of cards, given as a list of card ids."""
     known = [card.id for card in exercise.cards]
-    if value is None or value is ... or value in ("", [], ()):
+    if _is_nothing(value):
         advice = f'Pass all {len(known)} card ids in order, or use case.answer("{exercise.id}").'
         return Verdict(exercise.id, "not attempted", "No answer yet.", (advice,))
     order = _card_ids(value)
@@ -56,6 +56,10 @@ def kendall_distance(order: Sequence[str], other: Sequence[str]) -> float:
     pairs = list(combinations(order, 2))
     swapped = sum(place[first] > place[second] for first, second in pairs)
     return swapped / len(pairs) if pairs else 0.0
+
+
+def _is_nothing(value: object) -> bool:
+    return value is None or value is ... or (isinstance(value, str | list | tuple) and not value)
 
 
 def _options(exercise: Exercise) -> str:

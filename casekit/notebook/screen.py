@@ -1,0 +1,78 @@
+"""Where displays go: the notebook when there is one, else plain text on the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from casekit.errors import AuthorError, CasekitError, UsageError
+from casekit.show import View, notice
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+__all__ = ["current_shell", "kind_words", "learner_words", "show", "show_updatable", "slip"]
+
+Update = Callable[[View], None]
+
+
+def current_shell() -> InteractiveShell | None:
+    """The running IPython shell; None in plain Python."""
+    if "IPython" not in sys.modules:
+        return None
+    from IPython import get_ipython
+
+    shell: InteractiveShell | None = get_ipython()
+    return shell
+
+
+def show(view: View) -> None:
+    """Displays *view*, or writes its text where nothing can be displayed."""
+    if current_shell() is None:
+        sys.stdout.write(f"{view.text()}\n")
+        return
+    from IPython.display import display
+
+    display(view)  # type: ignore[no-untyped-call]
+
+
+def show_updatable(view: View) -> Update:
+    """Displays *view* and gives a function that puts another in its place, also in the saved notebook."""
+    if current_shell() is None:
+        show(view)
+        return show
+    from IPython.display import display
+
+    handle = display(view, display_id=True)  # type: ignore[no-untyped-call]
+    return handle.update if handle is not None else show
+
+
+@contextmanager
+def learner_words() -> Iterator[None]:
+    """Turns what casekit raises on purpose into a notice: a slip is no traceback."""
+    try:
+        yield
+    except UsageError as error:
+        show(slip(error))
+    except AuthorError as error:
+        first, *rest = str(error).splitlines()
+        lines = [
+            *(line.strip(" -") for line in rest),
+            "Nothing is counted against you. Please tell the author.",
+        ]
+        show(notice(first, lines, word="Broken", tone="fault"))
+
+
+def slip(error: CasekitError) -> View:
+    """A learner's slip as a notice: the error's words, as a sentence."""
+    words = str(error)
+    what, stop, advice = (words[:1].upper() + words[1:]).partition(". ")
+    return notice(what + stop.strip(), [advice] if advice else [], word="Try again", tone="near")
+
+
+def kind_words(error: CasekitError) -> CasekitError:
+    """*error*, which IPython now prints as its message alone; for calls that cannot go on without."""
+    error._render_traceback_ = lambda: [f"{type(error).__name__}: {error}"]  # type: ignore[attr-defined]
+    return error
