@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from casekit.charts import Chart
     from casekit.errors import AuthorError, CasekitError, UsageError
-    from casekit.notebook import list_cases, open_case, progress
+    from casekit.notebook import board, list_cases, open_case
 
-__all__ = ["AuthorError", "CasekitError", "Chart", "UsageError", "list_cases", "open_case", "progress"]
+__all__ = ["AuthorError", "CasekitError", "Chart", "UsageError", "board", "list_cases", "open_case"]
 
 __version__ = "0.1.0"
 
@@ -23,9 +23,9 @@ _ROOM_OF = {
     "CasekitError": "casekit.errors",
     "UsageError": "casekit.errors",
     "Chart": "casekit.charts",
+    "board": "casekit.notebook",
     "list_cases": "casekit.notebook",
     "open_case": "casekit.notebook",
-    "progress": "casekit.notebook",
 }
 
 

@@ -186,13 +186,13 @@ def test_ask_prints_the_contract(case: Case):
 
     assert "### E01 Conversion by device\n\n*Answer in SQL · 5 minutes · 60 points*" in source
     assert [
-        "| **Grain** | one row per device |",
-        "| **Key** | `device` |",
-        "| **Window** | all of March 2025 |",
-        "| **Time zone** | UTC |",
-        "| **Includes** | visits \\| orders |",
-        "| **Order** | `visits desc` |",
-    ] == [line for line in source.splitlines() if line.startswith("| **")]
+        "- **Grain:** one row per device",
+        "- **Key:** `device`",
+        "- **Window:** all of March 2025",
+        "- **Time zone:** UTC",
+        "- **Includes:** visits | orders",
+        "- **Order:** `visits desc`",
+    ] == [line for line in source.splitlines() if line.startswith("- **")]
     assert "| `conversion_percent` | number, percent | 1 decimal, or unrounded |" in source
 
 

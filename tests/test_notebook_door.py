@@ -325,10 +325,16 @@ def test_every_solution_shows(case, screen, exercise) -> None:
 
 
 def test_self_score_stands_beside(case, screen) -> None:
-    """Own points are checked, kept, and shown beside the judge's."""
+    """Own points are given blind, checked, kept, and then shown beside the judge's."""
     key = load_key(load_case(SLUG), "recommendation")
     line = key.rubric[0]
     case.check("recommendation", "Roll back Android 5.2.0 today. Tobias does it by Monday.")
+    screen()
+    case.self_score("recommendation")
+    empty = screen()
+    assert "Score yourself first" in empty
+    assert "Your score beside the judge's" not in empty
+
     case.self_score("recommendation", **{line.id: line.points})
     shown = screen()
     assert "Your score beside the judge's" in shown

@@ -12,7 +12,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from casekit.library import load_case, load_key
-from casekit.notebook import CaseDoor, list_cases, open_case, progress
+from casekit.notebook import CaseDoor, board, list_cases, open_case
 from casekit.show.verdict import VERDICT_MIME
 
 SLUG = "checkout-drop"
@@ -151,7 +151,7 @@ def test_reopening_replaces(shell, case) -> None:
 def test_start_page_boards_show(shell, case) -> None:
     """The map and the progress board show every case."""
     list_cases()
-    progress()
+    board()
 
     assert all("C04 Checkout drop" in data["text/plain"] for data in _shown(shell))
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from casekit.notebook.door import CaseDoor
-from casekit.notebook.opening import list_cases, open_case, progress
+from casekit.notebook.opening import board, list_cases, open_case
 
-__all__ = ["CaseDoor", "list_cases", "open_case", "progress"]
+__all__ = ["CaseDoor", "board", "list_cases", "open_case"]

@@ -79,11 +79,23 @@ def keep_self_score(desk: Desk, exercise: Exercise, lines: Mapping[str, object])
             raise UsageError(f"{name} takes whole points from 0 to {full[name]}; you gave {points!r}.")
     if scores:
         desk.record.keep("self-score", scores, exercise.id)
+    if not desk.record.self_scores(exercise.id):
+        show(_empty_rubric(exercise, key))
+        return
     if not desk.record.attempts(exercise.id):
         told = ["They stand beside the judge's once the memo is handed in."]
         show(notice("Your scores are kept.", told, subject=exercise.id, word="Kept", tone="good"))
         return
     show(_solution(desk, exercise))
+
+
+def _empty_rubric(exercise: Exercise, key: MemoKey) -> Panel:
+    """The lines to score oneself by, before the exemplar is shown."""
+    lines = [f"`{line.id}`, 0 to {line.points}: {line.label}" for line in key.rubric]
+    first = key.rubric[0]
+    lines.append(f"Write your points: `case.self_score({exercise.id!r}, {first.id}={first.points}, …)`.")
+    title = "Score yourself first. The exemplar and the judge's points come after."
+    return notice(title, lines, subject=exercise.id, word="Your turn")
 
 
 def _line_name(name: str, known: Mapping[str, int]) -> str:

@@ -15,7 +15,7 @@ from casekit.progress import Store
 from casekit.show.moments import welcome_view
 from casekit.world import Dataset, ensure_dataset
 
-__all__ = ["list_cases", "open_case", "progress"]
+__all__ = ["board", "list_cases", "open_case"]
 
 
 def open_case(slug: str, *, seed: int = 7, size: str = "default") -> CaseDoor:
@@ -65,7 +65,7 @@ def list_cases() -> None:
         show(case_map())
 
 
-def progress() -> None:
+def board() -> None:
     """Displays how far you are in every case."""
     with learner_words():
         show(progress_board())
