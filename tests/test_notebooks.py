@@ -240,7 +240,7 @@ def test_nbval_runs_committed(data: Path, tmp_path: Path):
 
 
 def test_golden_notebook_is_fresh(data: Path):
-    """The golden notebook holds today's lesson and references; `casekit.build.build_golden` writes it anew."""
+    """The golden notebook holds today's lesson and references; `build_golden` writes it anew."""
     golden = json.loads(golden_path(ROOT, GOLDEN_SLUG).read_text(encoding="utf-8"))
 
     expected = [cell.source for cell in page_to_run(GOLDEN_SLUG, "solved", data).cells]
