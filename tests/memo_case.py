@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from casekit.judge.memo import judge_memo
-from casekit.model import Exercise, LedgerNumber, MemoKey, RedFlag, RubricLine, Trap, Verdict
+from casekit.model import Exercise, Trap, Verdict
+from casekit.model.keys import MemoKey, RedFlag, RubricLine
+from casekit.model.results import LedgerNumber
 
 MEMOS = Path(__file__).parent / "data" / "memos" / "judge"
 

@@ -15,7 +15,8 @@ from casekit.build.lesson_check import lesson_problems
 from casekit.build.page import markdown_cell, with_ids
 from casekit.errors import AuthorError
 from casekit.library import load_case
-from casekit.model import Case, ChartAsk, Exercise
+from casekit.model import Case, Exercise
+from casekit.model.exercises import ChartAsk
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from casekit.build import build_docs, build_notebooks, build_schemas, new_case
 from casekit.build.page import is_untouched
 from casekit.errors import AuthorError, UsageError
 from casekit.library import list_slugs, load_case, validate_case
-from casekit.model import Status
+from casekit.model.verdicts import Status
 from casekit.show.verdict import status_mark
 
 

@@ -11,7 +11,8 @@ from casekit.compare import compare_tables, same_result
 from casekit.judge import Bench, fill, judge
 from casekit.judge.tables import contract_of, judge_table
 from casekit.library import list_slugs, load_case, load_debrief, load_key, validate_case
-from casekit.model import Answer, CardsKey, ChoiceKey, CodeKey, MemoKey, Table
+from casekit.model import Answer, Table
+from casekit.model.keys import CardsKey, ChoiceKey, CodeKey, MemoKey
 from casekit.sandbox import AnswerBox, Failure
 from casekit.world import ensure_dataset
 

@@ -10,7 +10,8 @@ import pytest
 
 from casekit.judge import Bench, fill, judge
 from casekit.library import find_exercise, load_case, load_debrief, load_key
-from casekit.model import Answer, CardsKey, CodeKey, MemoKey
+from casekit.model import Answer
+from casekit.model.keys import CardsKey, CodeKey, MemoKey
 from casekit.sandbox import AnswerBox
 from casekit.world import ensure_dataset
 

@@ -9,7 +9,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from casekit.model import Question, Table, Verdict
+from casekit.model import Table, Verdict
+from casekit.model.interviews import Question
 from casekit.show import Panel, TableView, VerdictView, View, board_view, dictionary_view, notice
 from casekit.show.blocks import prose, styled_text
 from casekit.show.board import CaseLine, ExerciseLine, start_board

@@ -9,17 +9,9 @@ from dataclasses import replace
 from casekit.build.page import Cell, Page, code_cell
 from casekit.judge import fill
 from casekit.library import load_key
-from casekit.model import (
-    CardsKey,
-    Case,
-    ChoiceKey,
-    CodeKey,
-    Exercise,
-    Key,
-    LedgerNumber,
-    MemoKey,
-    Trap,
-)
+from casekit.model import Case, Exercise, Key, Trap
+from casekit.model.keys import CardsKey, ChoiceKey, CodeKey, MemoKey
+from casekit.model.results import LedgerNumber
 
 __all__ = ["solved_page", "wrong_page"]
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
-from casekit.model import Column, ColumnType
+from casekit.model import Column
+from casekit.model.exercises import ColumnType
 
 __all__ = ["is_number", "normal", "same", "shown_decimals"]
 

@@ -10,7 +10,9 @@ from casekit.judge.bench import Bench
 from casekit.judge.frames import NotATable, read_frame
 from casekit.judge.tables import judge_table
 from casekit.judge.words import plural
-from casekit.model import Answer, ChartAsk, CodeKey, Exercise, Verdict
+from casekit.model import Answer, Exercise, Verdict
+from casekit.model.exercises import ChartAsk
+from casekit.model.keys import CodeKey
 
 __all__ = ["judge_analysis"]
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from casekit.errors import AuthorError, Problem
 from casekit.judge.frames import frame_table
 from casekit.library import load_ledger
-from casekit.model import Case, CodeKey, LedgerNumber, Table
+from casekit.model import Case, Table
+from casekit.model.keys import CodeKey
+from casekit.model.results import LedgerNumber
 from casekit.sandbox import AnswerBox, Failure, Ran, fetch, open_trusted
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from itertools import combinations
 
 from casekit.errors import near_names
 from casekit.judge.tables import trap_verdict
-from casekit.model import CardRule, CardsKey, ChoiceKey, Exercise, Verdict
+from casekit.model import Exercise, Verdict
+from casekit.model.keys import CardRule, CardsKey, ChoiceKey
 
 __all__ = ["judge_cards", "judge_choice", "kendall_distance"]
 

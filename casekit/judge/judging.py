@@ -11,7 +11,8 @@ from casekit.judge.choices import judge_cards, judge_choice
 from casekit.judge.memo import judge_memo
 from casekit.judge.numbers import judge_numbers
 from casekit.judge.queries import judge_query
-from casekit.model import Answer, CardsKey, ChoiceKey, CodeKey, Exercise, Key, MemoKey, Verdict
+from casekit.model import Answer, Exercise, Key, Verdict
+from casekit.model.keys import CardsKey, ChoiceKey, CodeKey, MemoKey
 
 __all__ = ["judge"]
 

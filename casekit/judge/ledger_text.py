@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from casekit.errors import near_names
-from casekit.model import LedgerNumber
+from casekit.model.results import LedgerNumber
 
 __all__ = ["fill"]
 

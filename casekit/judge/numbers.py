@@ -9,7 +9,8 @@ from decimal import Decimal
 from casekit.judge.bench import Bench
 from casekit.judge.frames import NotATable, is_frame, read_frame
 from casekit.judge.tables import judge_table
-from casekit.model import CodeKey, Exercise, Table, Verdict
+from casekit.model import Exercise, Table, Verdict
+from casekit.model.keys import CodeKey
 
 __all__ = ["judge_numbers"]
 

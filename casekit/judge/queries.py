@@ -9,7 +9,8 @@ from casekit.errors import DataError
 from casekit.judge.bench import Bench
 from casekit.judge.numbers import judge_numbers
 from casekit.judge.tables import failed_trap, judge_table, trap_verdict
-from casekit.model import CodeKey, Exercise, Table, Verdict
+from casekit.model import Exercise, Table, Verdict
+from casekit.model.keys import CodeKey
 from casekit.sandbox import Failure, explain
 
 __all__ = ["is_blank_sql", "judge_query"]

@@ -7,7 +7,8 @@ import re
 from casekit.compare import Contract, compare_tables, same_result
 from casekit.judge.bench import Bench
 from casekit.judge.words import difference_headline, difference_points, matching_notes
-from casekit.model import CodeKey, Exercise, Table, Trap, Verdict
+from casekit.model import Exercise, Table, Trap, Verdict
+from casekit.model.keys import CodeKey
 from casekit.sandbox import Failure
 
 __all__ = ["contract_of", "failed_trap", "judge_table", "trap_verdict"]

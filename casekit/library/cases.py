@@ -9,18 +9,9 @@ from casekit.errors import AuthorError, Problem, UnknownName
 from casekit.library.folders import case_folder
 from casekit.library.reading import read_spec
 from casekit.library.specs import CaseSpec, ExerciseSpec, InterviewSpec
-from casekit.model import (
-    Card,
-    Case,
-    ChartAsk,
-    Column,
-    Exercise,
-    Exhibit,
-    Interview,
-    Option,
-    Prediction,
-    Question,
-)
+from casekit.model import Case, Column, Exercise
+from casekit.model.exercises import Card, ChartAsk, Option
+from casekit.model.interviews import Exhibit, Interview, Prediction, Question
 
 __all__ = ["find_exercise", "load_case", "read_case"]
 

@@ -10,21 +10,9 @@ from casekit.library.cases import find_exercise
 from casekit.library.keyspecs import CardsKeySpec, ChoiceKeySpec, MemoKeySpec
 from casekit.library.reading import read_spec, read_text
 from casekit.library.sections import Section, read_sections
-from casekit.model import (
-    CardRule,
-    CardsKey,
-    Case,
-    ChoiceKey,
-    CodeKey,
-    Debrief,
-    Exercise,
-    Key,
-    MemoKey,
-    RedFlag,
-    Remark,
-    RubricLine,
-    Trap,
-)
+from casekit.model import Case, Exercise, Key, Trap
+from casekit.model.interviews import Debrief
+from casekit.model.keys import CardRule, CardsKey, ChoiceKey, CodeKey, MemoKey, RedFlag, Remark, RubricLine
 
 __all__ = ["load_debrief", "load_key", "load_ledger", "read_key", "read_ledger"]
 

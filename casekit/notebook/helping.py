@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from casekit.errors import UnknownName, UsageError
 from casekit.judge import fill
 from casekit.library import load_key
-from casekit.model import CardsKey, ChoiceKey, CodeKey, Exercise, MemoKey
+from casekit.model import Exercise
+from casekit.model.keys import CardsKey, ChoiceKey, CodeKey, MemoKey
 from casekit.notebook.answering import last_verdict
 from casekit.notebook.desk import Desk
 from casekit.notebook.screen import show

@@ -11,7 +11,7 @@ import duckdb
 from casekit.errors import AuthorError, Problem, UnknownName, UsageError
 from casekit.judge import fill
 from casekit.library import load_debrief
-from casekit.model import Exhibit, Question
+from casekit.model.interviews import Exhibit, Question
 from casekit.notebook.desk import Desk
 from casekit.notebook.screen import show
 from casekit.sandbox import fetch

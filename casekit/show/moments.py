@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from casekit.model import Case, Exhibit, Prediction, Question, Table
+from casekit.model import Case, Table
+from casekit.model.interviews import Exhibit, Prediction, Question
 from casekit.show.blocks import Block, bullets, code, fold, heading, paragraph, prose, quote
 from casekit.show.grid import Head, grid
 from casekit.show.panel import Panel

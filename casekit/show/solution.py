@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from casekit.model import Debrief, Exercise, RubricLine
+from casekit.model import Exercise
+from casekit.model.interviews import Debrief
+from casekit.model.keys import RubricLine
 from casekit.show.blocks import Block, bullets, code, heading, paragraph, prose
 from casekit.show.grid import Head, grid
 from casekit.show.panel import Panel

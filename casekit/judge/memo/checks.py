@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from casekit.judge.memo.masks import blank_out
 from casekit.judge.memo.phrases import find_phrase, is_negated, plain_words
 from casekit.judge.memo.text import Sentence
-from casekit.model import LedgerNumber
+from casekit.model.results import LedgerNumber
 
 __all__ = ["MISSING", "has_guardrail", "has_metric", "states_decision"]
 

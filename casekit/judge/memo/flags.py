@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from casekit.judge.memo.phrases import is_negated
 from casekit.judge.memo.text import Memo, Sentence
-from casekit.model import RedFlag
+from casekit.model.keys import RedFlag
 
 __all__ = ["Raised", "raised_flags"]
 

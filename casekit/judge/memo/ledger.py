@@ -10,7 +10,7 @@ from itertools import permutations
 from casekit.judge.memo.claims import Claim, Reading
 from casekit.judge.memo.numbers import read_numbers
 from casekit.judge.memo.text import Memo
-from casekit.model import LedgerNumber
+from casekit.model.results import LedgerNumber
 
 __all__ = ["Numbers", "Stated", "check_numbers"]
 

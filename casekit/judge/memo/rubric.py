@@ -11,7 +11,8 @@ from casekit.judge.memo.ledger import Numbers
 from casekit.judge.memo.owner import has_owner
 from casekit.judge.memo.phrases import find_phrase, is_negated
 from casekit.judge.memo.text import Memo, Sentence, quote
-from casekit.model import LedgerNumber, MemoKey, RubricLine
+from casekit.model.keys import MemoKey, RubricLine
+from casekit.model.results import LedgerNumber
 
 __all__ = ["Desk", "ScoredLine", "score_line"]
 

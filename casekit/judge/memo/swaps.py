@@ -9,7 +9,8 @@ from itertools import pairwise
 from casekit.judge.memo.ledger import Numbers, Stated
 from casekit.judge.memo.phrases import has_phrase, plain_words
 from casekit.judge.memo.text import Memo
-from casekit.model import LedgerNumber, RubricLine
+from casekit.model.keys import RubricLine
+from casekit.model.results import LedgerNumber
 
 __all__ = ["find_swap"]
 

@@ -13,7 +13,9 @@ from casekit.judge.memo.lint import style_notes
 from casekit.judge.memo.rubric import Desk, ScoredLine, score_line
 from casekit.judge.memo.swaps import find_swap
 from casekit.judge.memo.text import Memo, quote, read_memo
-from casekit.model import Exercise, LedgerNumber, MemoKey, Verdict
+from casekit.model import Exercise, Verdict
+from casekit.model.keys import MemoKey
+from casekit.model.results import LedgerNumber
 
 __all__ = ["judge_memo"]
 
