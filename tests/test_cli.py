@@ -173,6 +173,11 @@ def test_work_in_new_version_is_kept(tmp_path: Path, shipped: Path):
     assert "more answers" == own.with_suffix(".new.ipynb").read_text()
     assert any("Move c04_checkout_drop.new.ipynb away" in note for note in notes)
 
+    own.with_suffix(".new.ipynb").unlink()
+    place_workbook(tmp_path / "mine", shipped)
+
+    assert "third version" == own.with_suffix(".new.ipynb").read_text()
+
 
 def test_damaged_record_loses_nothing(tmp_path: Path, shipped: Path):
     """When the record of what was copied is unreadable, every own notebook counts as changed."""

@@ -62,13 +62,15 @@ def _shipped_workbook() -> Path:
 
 def _copy_all(source: Path, folder: Path) -> tuple[str, ...]:
     fresh = not (folder / START_PAGE).is_file()
-    record = _read_record(folder)
+    known = _read_record(folder)
+    record = dict(known)
     notes: list[str] = []
     for shipped in _shipped_files(source):
-        name = shipped.relative_to(source)
-        notes += _copy_one(shipped, folder / name, record.get(name.as_posix(), ""))
-        record[name.as_posix()] = _digest(shipped)
-    (folder / RECORD).write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        name = shipped.relative_to(source).as_posix()
+        note, record[name] = _bring(shipped, folder / name, record.get(name, ""))
+        notes += [note] if note else []
+    if record != known:
+        (folder / RECORD).write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return (f"The workbook is now in {folder}.",) if fresh else tuple(notes)
 
 
@@ -77,25 +79,26 @@ def _shipped_files(source: Path) -> list[Path]:
     return [*notebooks, source / "data" / "manifest.json"]
 
 
-def _copy_one(shipped: Path, own: Path, digest_when_copied: str) -> list[str]:
+def _bring(shipped: Path, own: Path, remembered: str) -> tuple[str, str]:
+    """What to tell about one file, and the digest of the version the candidate now has had."""
     new = _digest(shipped)
     if not own.exists():
         _copy(shipped, own)
-        return [f"{own.name} was missing and is back."]
-    if new in (digest_when_copied, _digest(own)):
-        return []
-    if own.suffix != ".ipynb" or _digest(own) == digest_when_copied:
+        return f"{own.name} {'was missing and is back' if remembered else 'is new'}.", new
+    now = _digest(own)
+    if new in (remembered, now):
+        return "", new
+    if own.suffix != ".ipynb":
         _copy(shipped, own)
-        return [f"{own.name} is now the newer version; you had not changed it."]
-    return _copy_beside(shipped, own)
-
-
-def _copy_beside(shipped: Path, own: Path) -> list[str]:
+        return "", new
+    if now == remembered:
+        _copy(shipped, own)
+        return f"{own.name} is now the newer version; you had not changed it.", new
     beside = own.with_suffix(".new.ipynb")
     if beside.exists():
-        return [f"A newer {own.name} is available. Move {beside.name} away to get it."]
+        return f"A newer {own.name} is available. Move {beside.name} away to get it.", remembered
     _copy(shipped, beside)
-    return [f"A newer {own.name} is beside yours as {beside.name}; your work is untouched."]
+    return f"A newer {own.name} is beside yours as {beside.name}; your work is untouched.", new
 
 
 def _copy(shipped: Path, target: Path) -> None:
