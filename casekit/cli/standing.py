@@ -30,7 +30,7 @@ def _table(summaries: dict[str, CaseSummary]) -> Table:
         if summary is None:
             table.add_row(name, f"0 of {of}", f"0 of {of}", "", "")
             continue
-        points = f"{summary.score} of {summary.score_of}" if summary.score_of else ""
+        points = f"{summary.score} of {sum(exercise.points for exercise in case.exercises)}"
         seen = summary.last_seen[:16].replace("T", " ")
         table.add_row(name, f"{summary.tried} of {of}", f"{summary.solved} of {of}", points, seen)
     return table

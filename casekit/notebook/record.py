@@ -30,15 +30,17 @@ class Record:
     # --- attempts --------------------------------------------------------------------------
 
     def keep_attempt(self, verdict: Verdict, submission: str) -> None:
-        """Records a verdict with what was handed in."""
+        """Records a verdict with what was handed in, its score on the scale of the exercise's points."""
+        points = {exercise.id: exercise.points for exercise in self.case.exercises}.get(verdict.exercise, 0)
+        scored = verdict.score is not None and verdict.score_of
         self.store.record_attempt(
             self.case.slug,
             verdict.exercise,
             verdict.status,
             trap=verdict.trap,
             tag=verdict.tag,
-            score=verdict.score,
-            score_of=verdict.score_of,
+            score=round(points * (verdict.score or 0) / (verdict.score_of or 1)) if scored else None,
+            score_of=points if scored else None,
             submission=submission,
         )
 
@@ -113,14 +115,11 @@ class Record:
 
 
 def _points(exercise: Exercise, rows: list[AttemptRow]) -> int:
-    """The best score so far, on the scale of the exercise's points."""
-    best = 0.0
-    for row in rows:
-        if row.score is not None and row.score_of:
-            best = max(best, exercise.points * row.score / row.score_of)
-        elif row.status == "correct":
-            best = float(exercise.points)
-    return round(best)
+    """The best score so far; what was right and not scored counts in full."""
+    scores = [row.score for row in rows if row.score is not None]
+    if not scores and any(row.status == "correct" for row in rows):
+        return exercise.points
+    return max(scores, default=0)
 
 
 def _step(line: ExerciseLine) -> str:

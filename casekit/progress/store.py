@@ -6,6 +6,7 @@ import contextlib
 import json
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,8 +31,8 @@ _KEEP_DRAFT = (
     ' ON CONFLICT ("case", exercise) DO UPDATE SET text = excluded.text, at = excluded.at'
 )
 _LAST_SEEN = (
-    'SELECT max(at) FROM (SELECT at FROM attempts WHERE "case" = ?1'
-    ' UNION ALL SELECT at FROM events WHERE "case" = ?1)'
+    'SELECT max(at) FROM (SELECT at FROM attempts WHERE "case" = :case'
+    ' UNION ALL SELECT at FROM events WHERE "case" = :case)'
 )
 _SUMMARY = """
 WITH best AS (
@@ -63,6 +64,7 @@ class Store:
         self._clock = clock or (lambda: datetime.now(UTC))
         self._turn = threading.RLock()
         self._con, self.warning = open_or_fall_back(self.path)
+        self._closing = weakref.finalize(self, self._con.close)
 
     def __enter__(self) -> Store:
         return self
@@ -75,7 +77,7 @@ class Store:
     def close(self) -> None:
         """Close the file; the store cannot be used afterwards."""
         with self._turn:
-            self._con.close()
+            self._closing()
 
     # --- writing ---------------------------------------------------------------------------
 
@@ -118,13 +120,14 @@ class Store:
 
     def attempts(self, case: str | None = None) -> tuple[AttemptRow, ...]:
         """Every attempt, of one case or of all, oldest first."""
-        rows = self._read('SELECT * FROM attempts WHERE ?1 IS NULL OR "case" = ?1 ORDER BY id', (case,))
+        wanted = 'SELECT * FROM attempts WHERE :case IS NULL OR "case" = :case ORDER BY id'
+        rows = self._read(wanted, {"case": case})
         return tuple(AttemptRow(*row) for row in rows)
 
     def events(self, case: str, kind: str | None = None) -> tuple[EventRow, ...]:
         """The events of one case, of one kind or of all, oldest first."""
-        wanted = 'SELECT * FROM events WHERE "case" = ?1 AND (?2 IS NULL OR kind = ?2) ORDER BY id'
-        rows = self._read(wanted, (case, kind))
+        wanted = 'SELECT * FROM events WHERE "case" = :case AND (:kind IS NULL OR kind = :kind) ORDER BY id'
+        rows = self._read(wanted, {"case": case, "kind": kind})
         return tuple(
             EventRow(number, case, exercise, kind, json.loads(payload), at)
             for number, case, exercise, kind, payload, at in rows
@@ -153,13 +156,13 @@ class Store:
 
     def _now_and_duration(self, case: str) -> tuple[str, float]:
         now = self._clock()
-        last = self._read(_LAST_SEEN, (case,))[0][0]
+        last = self._read(_LAST_SEEN, {"case": case})[0][0]
         if last is None:
             return now.isoformat(), 0.0
         passed = (now - datetime.fromisoformat(last)).total_seconds()
         return now.isoformat(), round(min(max(passed, 0.0), _LONGEST_DURATION_S), 3)
 
-    def _read(self, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+    def _read(self, sql: str, values: tuple[object, ...] | dict[str, object]) -> list[tuple[Any, ...]]:
         with self._turn:
             try:
                 return self._con.execute(sql, values).fetchall()
@@ -180,8 +183,9 @@ class Store:
         memory = open_memory()
         with contextlib.suppress(sqlite3.Error):
             self._con.backup(memory)
-        self._con.close()
+        self._closing()
         self._con = memory
+        self._closing = weakref.finalize(self, memory.close)
         self.warning = (
             f"Your progress can no longer be saved at {self.path} ({error}). It is kept until this "
             "notebook's kernel stops; free some space or fix the folder, then restart the kernel."
