@@ -461,3 +461,11 @@ def test_two_doors_share_progress(case, screen) -> None:
     other.close()
 
     assert "1 of 13 solved" in screen()
+
+
+def test_own_view_is_explained(case, screen) -> None:
+    """A view made while exploring is not there for an answer, and the words say to put it into a WITH."""
+    case.run_cell("", "CREATE VIEW weekly AS SELECT date_trunc('week', started_at) AS week FROM sessions")
+    screen()
+    case.run_cell("weekly-conversion", "SELECT * FROM weekly")
+    assert "WITH" in screen()

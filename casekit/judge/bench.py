@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,11 +32,19 @@ class Bench:
         case: The case.
         dataset: The DuckDB file of its data.
         answer_box: Where candidates' SQL runs; one is started when None.
+        own_names: Gives the views and tables the candidate made while exploring; no answer can see them.
     """
 
-    def __init__(self, case: Case, dataset: Path, answer_box: AnswerBox | None = None) -> None:
+    def __init__(
+        self,
+        case: Case,
+        dataset: Path,
+        answer_box: AnswerBox | None = None,
+        own_names: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
         self.case = case
         self.dataset = dataset
+        self.own_names = own_names
         self._box = answer_box or AnswerBox()
         self._owns_box = answer_box is None
         self._connection: DuckDBPyConnection | None = None

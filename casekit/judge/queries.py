@@ -87,5 +87,5 @@ def _failed(exercise: Exercise, key: CodeKey, sql: str, failure: Failure, bench:
     if trap is not None:
         return trap_verdict(exercise, trap)
     headline = HEADLINES.get(failure.kind, "The query stopped with an error.")
-    lines = explain(failure, sql, bench.schema)
+    lines = explain(failure, sql, bench.schema, bench.own_names())
     return Verdict(exercise.id, "wrong", headline, tuple(lines), tag="did_not_run")

@@ -65,7 +65,7 @@ class Desk:
     @cached_property
     def bench(self) -> Bench:
         """The judge's bench on this data."""
-        return Bench(self.case, self.dataset.path, answer_box=self.box)
+        return Bench(self.case, self.dataset.path, self.box, lambda: tuple(self._own()))
 
     @cached_property
     def explorer(self) -> DuckDBPyConnection:
