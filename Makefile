@@ -28,6 +28,7 @@ build: set-up        ## build the wheel and the source archive into dist/
 
 notebooks: set-up    ## rebuild notebooks/, schemas and the data manifest from the cases
 	@$(python) -m casekit build all
+	@$(python) -m casekit build golden
 
 bench: set-up        ## measure speed and memory
 	@$(python) -m pytest benchmarks --benchmark-only --benchmark-sort=name $(ARGS)

@@ -27,7 +27,6 @@ from casekit.world import ensure_dataset
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden"
-GOLDEN_SLUG = "checkout-drop"
 FULL_CASE_MINUTES = 30
 
 pages = pytest.mark.parametrize("page", build_pages(), ids=lambda page: page.name)
@@ -239,17 +238,19 @@ def test_nbval_runs_committed(data: Path, tmp_path: Path):
     assert "" == nbval(committed, tmp_path, data, "--nbval-lax")
 
 
-def test_golden_notebook_is_fresh(data: Path):
-    """The golden notebook holds today's lesson and references; `build_golden` writes it anew."""
-    golden = json.loads(golden_path(ROOT, GOLDEN_SLUG).read_text(encoding="utf-8"))
+@pytest.mark.parametrize("slug", list_slugs())
+def test_golden_notebook_is_fresh(slug: str, data: Path):
+    """The golden notebook holds today's lesson and references; `make notebooks` writes it anew."""
+    golden = json.loads(golden_path(ROOT, slug).read_text(encoding="utf-8"))
 
-    expected = [cell.source for cell in page_to_run(GOLDEN_SLUG, "solved", data).cells]
+    expected = [cell.source for cell in page_to_run(slug, "solved", data).cells]
     assert expected == ["".join(cell["source"]) for cell in golden["cells"]]
 
 
 @pytest.mark.notebooks
-def test_nbval_finds_stable_outputs(data: Path, tmp_path: Path):
+@pytest.mark.parametrize("slug", list_slugs())
+def test_nbval_finds_stable_outputs(slug: str, data: Path, tmp_path: Path):
     """The solved notebook gives the outputs it gave when it was kept, cell by cell."""
     sanitize = ("--nbval-sanitize-with", str(GOLDEN / "sanitize.cfg"))
 
-    assert "" == nbval([golden_path(ROOT, GOLDEN_SLUG)], tmp_path, data, "--nbval", *sanitize)
+    assert "" == nbval([golden_path(ROOT, slug)], tmp_path, data, "--nbval", *sanitize)

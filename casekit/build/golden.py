@@ -21,7 +21,7 @@ def golden_path(root: Path, slug: str) -> Path:
     return root / "tests" / "golden" / f"solved_{slug.replace('-', '_')}.ipynb"
 
 
-def build_golden(root: Path, slug: str = "checkout-drop", *, data: Path | None = None) -> Path:
+def build_golden(root: Path, slug: str, *, data: Path | None = None) -> Path:
     """
     Run the solved notebook of *slug* and keep it with its outputs; the path it was written to.
 

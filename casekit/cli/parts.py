@@ -14,4 +14,5 @@ class Part(StrEnum):
     DOCS = "docs"
     SCHEMAS = "schemas"
     DATA = "data"
+    GOLDEN = "golden"
     ALL = "all"
