@@ -469,3 +469,16 @@ def test_own_view_is_explained(case, screen) -> None:
     screen()
     case.run_cell("weekly-conversion", "SELECT * FROM weekly")
     assert "WITH" in screen()
+
+
+def test_chart_is_shown_with_verdict(case, screen) -> None:
+    """A chart that is handed in is shown above its verdict, right or not; what is no chart is told."""
+    figure = {"data": [{"type": "scatter", "mode": "lines", "x": [1, 2], "y": [0.5, 0.4]}], "layout": {}}
+    frame = case.sql("SELECT 1 AS day")
+    screen()
+    case.check("success-by-day", frame, chart=figure)
+    shown = screen()
+    assert shown.index("[chart]") < shown.index("success-by-day")
+
+    case.check("success-by-day", frame, chart=42)
+    assert "[chart]" not in screen()

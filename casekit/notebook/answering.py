@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 
@@ -15,7 +16,7 @@ from casekit.notebook.screen import show
 from casekit.show import Block, TableView, VerdictView
 from casekit.show.blocks import bullets, heading
 
-__all__ = ["answer_from", "hand_in", "hand_in_sql", "last_verdict", "verdict_view"]
+__all__ = ["answer_from", "hand_in", "hand_in_sql", "last_verdict", "show_chart", "verdict_view"]
 
 _COUNTED = ("correct", "trap", "wrong", "not yet")
 _LOOKS_LIKE_SQL = re.compile(r"\s*(?:--[^\n]*\n\s*)*(?:WITH|SELECT|FROM|\()", re.IGNORECASE)
@@ -89,6 +90,16 @@ def verdict_view(desk: Desk, exercise: Exercise, verdict: Verdict) -> VerdictVie
     titles = {exhibit.id: exhibit.title for exhibit in desk.case.interview.exhibits}
     unlocked = bullets(f"{titles[name]}: `case.exhibit({name!r})`" for name in exercise.unlocks)
     return VerdictView(verdict, (_joined(heading("Now on the table"), unlocked),))
+
+
+def show_chart(answer: Answer) -> None:
+    """The chart that was handed in, above its verdict; what is no chart is left to the verdict."""
+    if answer.chart is None or answer.chart is ...:
+        return
+    from casekit.charts import Chart
+
+    with contextlib.suppress(ValueError):
+        show(answer.chart if isinstance(answer.chart, Chart) else Chart(answer.chart, "What you handed in."))
 
 
 def last_verdict(desk: Desk, exercise: Exercise) -> Verdict:

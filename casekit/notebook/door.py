@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from casekit.judge import is_blank_sql
 from casekit.model import Verdict
-from casekit.notebook.answering import answer_from, hand_in, hand_in_sql, verdict_view
+from casekit.notebook.answering import answer_from, hand_in, hand_in_sql, show_chart, verdict_view
 from casekit.notebook.boards import case_board
 from casekit.notebook.desk import Desk
 from casekit.notebook.exploring import explore, query_frame, show_tables, table_frame
@@ -59,6 +59,7 @@ class CaseDoor:
             exercise = self._desk.exercise(exercise_id)
             answer = answer_from(exercise, value, chart, numbers)
             self.last = hand_in(self._desk, exercise, answer)
+            show_chart(answer)
             show(verdict_view(self._desk, exercise, self.last))
             self._tell_warning()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from casekit.errors import AuthorError, CasekitError, UsageError
 from casekit.show import View, notice
@@ -28,7 +28,14 @@ def current_shell() -> InteractiveShell | None:
     return shell
 
 
-def show(view: View) -> None:
+class Readable(Protocol):
+    """Whatever displays itself and has a text twin: views, and charts."""
+
+    def text(self) -> str:
+        """The display in plain text."""
+
+
+def show(view: Readable) -> None:
     """Displays *view*, or writes its text where nothing can be displayed."""
     if current_shell() is None:
         sys.stdout.write(f"{view.text()}\n")

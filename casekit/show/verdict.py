@@ -93,7 +93,8 @@ def _evidence(verdict: Verdict) -> Block:
         (label, f"{earned} of {full}", f"“{words}”" if words else "–")
         for label, earned, full, words in verdict.evidence
     ]
-    table = grid(heads, rows)
+    unbroken = [(label, points.replace(" ", "\N{NO-BREAK SPACE}"), words) for label, points, words in rows]
+    table = grid(heads, unbroken)
     lines = "\n".join(
         f"- {label}: {points}" + (f"  {words}" if words != "–" else "") for label, points, words in rows
     )
