@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -112,14 +113,14 @@ FRAMES = {
         "ndarray in a cell",
     ),
     "levels of columns": (lambda daily: daily.set_axis([[*"abcd"], [*"efgh"]], axis=1), "several levels"),
-    "no rows": (lambda daily: daily.iloc[:0], "missing"),
+    "no rows": (lambda daily: daily.iloc[:0], "You have 0 rows"),
     "no columns": (lambda _: pd.DataFrame(), "cannot be found"),
     "all missing": (lambda daily: daily.assign(success_share=np.nan), "success_share"),
     "infinity": (lambda daily: daily.assign(success_share=np.inf), "too high"),
     "the wrong column": (lambda daily: daily.drop(columns="success_share"), "success_share"),
     "numbers as text": (
         lambda daily: daily.assign(success_share=daily.success_share.astype(str)),
-        "another type",
+        "are text",
     ),
     "a million rows": (lambda daily: pd.concat([daily] * 20_000, ignore_index=True), "rows"),
 }
@@ -167,6 +168,11 @@ def test_good_frames_pass(bench, make):
         (425, "wrong", "by name"),
         ([425, 25_600], "wrong", "by name"),
         ({"lost_orders": -(10**30), "lost_eur": 10**30}, "wrong", "too low"),
+        ({"lost_orders": 10**400, "lost_eur": 1}, "wrong", "beyond every number"),
+        ({"lost_orders": Decimal("sNaN"), "lost_eur": 1}, "wrong", "beyond every number"),
+        ({"lost_orders": pd.Series([1, 2]), "lost_eur": 1}, "wrong", "of type Series"),
+        ({"orders": 436, "eur": 26_000, "note": "x"}, "wrong", "lost_orders and lost_eur cannot be found"),
+        ({"lost_orders": 436, "lost_money": 26_000}, "wrong", "lost_eur cannot be found"),
     ],
 )
 def test_bad_numbers_are_explained(bench, value, status, words):
@@ -177,13 +183,15 @@ def test_bad_numbers_are_explained(bench, value, status, words):
 
 
 def test_numpy_numbers_pass(bench):
-    """Numbers straight out of pandas and NumPy are numbers."""
+    """Numbers straight out of pandas and NumPy are numbers, whatever their type."""
     key = load_key(bench.case, "bug-cost")
     reference = bench.reference(key)
     right = {
         name: np.float64(value) for name, value in zip(reference.columns, reference.rows[0], strict=True)
     }
-    assert verdict_on(bench, "bug-cost", right).status == "correct"
+    for kind in (np.float64, np.float32, np.int64, np.int32, np.array, lambda value: pd.Series([value])):
+        typed = {name: kind(value) for name, value in right.items()}
+        assert verdict_on(bench, "bug-cost", typed).status == "correct"
     assert verdict_on(bench, "bug-cost", pd.DataFrame([right])).status == "correct"
 
 
@@ -244,3 +252,67 @@ def test_misleading_condition_is_noted(bench):
     verdict = verdict_on(bench, "weekly-conversion", sql + "WHERE channel = NULL", sql=True)
     assert verdict.status == "wrong"
     assert any("NULL" in note for note in verdict.notes)
+
+
+@pytest.mark.parametrize("change", [lambda value: round(value, 1), lambda value: int(value * 10) / 10])
+def test_coarse_answer_is_no_trap(bench, change):
+    """A right answer with too few decimals is told so, and not accused of another mistake."""
+    reference = bench.reference(load_key(bench.case, "first-alarm"))
+    first, *numbers = reference.rows[0]
+    shown = ", ".join(f"{change(float(n))} AS c{place}" for place, n in enumerate(numbers))
+    verdict = verdict_on(bench, "first-alarm", f"SELECT DATE '{first}' AS d, {shown}", sql=True)
+    assert (verdict.status, verdict.trap) == ("wrong", "")
+    assert "decimals" in verdict.headline
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("SELECT upper(platform) AS platform, app_version FROM ({})", "only in letter case"),
+        ("SELECT length(platform::VARCHAR) AS platform, app_version FROM ({})", "another type"),
+    ],
+)
+def test_near_keys_are_named(bench, sql, words):
+    """Keys that differ in letter case or type are told so, instead of being missing rows."""
+    reference = load_key(bench.case, "latest-version").reference
+    verdict = verdict_on(bench, "latest-version", sql.format(reference), sql=True)
+    assert words in " ".join(verdict.points)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"range": [0, 0.3]}, "end where a rate can end"),
+        ({"range": [0, 100]}, "end where a rate can end"),
+        ({"range": [0.4, 1]}, "Start the y axis at 0"),
+        ({}, "Start the y axis at 0"),
+    ],
+)
+def test_axis_must_be_whole(bench, change, words):
+    """A rate's axis runs from nothing to everything: neither cut off nor blown up."""
+    verdict = verdict_on(bench, "success-by-day", frame(bench), chart=figure(bench, change))
+    assert words in " ".join(verdict.points)
+
+
+def figure(
+    bench: Bench, axis: dict, markers: tuple[str, ...] = ("2025-04-01", "2025-04-03", "2025-04-07")
+) -> dict:
+    """A chart of the right table with the given y axis and markers."""
+    daily = frame(bench)
+    line = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": daily.iloc[:, 0].tolist(),
+        "y": daily.iloc[:, -1].tolist(),
+    }
+    shapes = [{"type": "line", "x0": day, "x1": day, "y0": 0, "y1": 1} for day in markers]
+    title = "Android card payments fail more often with every step of 5.2.0"
+    return {"data": [line], "layout": {"yaxis": axis, "shapes": shapes, "title": {"text": title}}}
+
+
+def test_each_marker_needs_line(bench):
+    """Two lines cannot mark three dates, however near they are."""
+    two = figure(bench, {"range": [0, 1]}, ("2025-04-02", "2025-04-07"))
+    three = figure(bench, {"range": [0, 1]})
+    assert "2 of them" in " ".join(verdict_on(bench, "success-by-day", frame(bench), chart=two).points)
+    assert verdict_on(bench, "success-by-day", frame(bench), chart=three).status == "correct"

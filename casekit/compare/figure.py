@@ -42,6 +42,7 @@ class ChartFacts:
         y_low: Where the y axis starts: as set, else the lowest value; None without values.
         y_high: Where the y axis ends: as set, else the highest value; None without values.
         title: The chart's title as plain words.
+        highest: The highest value drawn, whatever the axis; None without values.
     """
 
     lines: int
@@ -49,6 +50,7 @@ class ChartFacts:
     y_low: float | None
     y_high: float | None
     title: str
+    highest: float | None = None
 
 
 @dataclass(frozen=True)
@@ -78,13 +80,15 @@ def read_chart(figure: object) -> ChartFacts:
     drawn = [_line(trace) for trace in parts["data"] if _is_line(trace)]
     series = [line for line in drawn if line.ys and not line.is_marker and not line.is_ruler]
     dates = [*_shape_dates(layout), *(_as_date(line.xs[0]) for line in drawn if line.is_marker)]
-    low, high = _y_range(layout, series)
+    seen = [number for line in series for value in line.ys if (number := _as_number(value)) is not None]
+    low, high = _y_range(layout, series, seen)
     return ChartFacts(
         lines=len(series),
         vertical_dates=tuple(sorted({day for day in dates if day is not None})),
         y_low=low,
         y_high=high,
         title=_title(layout.get("title")),
+        highest=max(seen, default=None),
     )
 
 
@@ -181,11 +185,12 @@ def _as_number(value: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _y_range(layout: Mapping[str, Any], series: list[_Line]) -> tuple[float | None, float | None]:
+def _y_range(
+    layout: Mapping[str, Any], series: list[_Line], seen: list[float]
+) -> tuple[float | None, float | None]:
     axis = series[0].axis if series else "y"
     spec = _mapping(layout.get("yaxis" + axis.removeprefix("y")))
     low, high = _set_range(spec)
-    seen = [number for line in series for value in line.ys if (number := _as_number(value)) is not None]
     if seen:
         low = min(seen) if low is None else low
         high = max(seen) if high is None else high

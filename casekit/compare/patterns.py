@@ -3,31 +3,49 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
+from datetime import date
 
 from casekit.compare.values import is_number, same
 from casekit.model import Column
 
-__all__ = ["PATTERNS", "direction_of", "pattern_of"]
+__all__ = ["PATTERNS", "direction_of", "key_pattern", "pattern_of"]
 
 Pair = tuple[object, object]
+Row = tuple[object, ...]
 PERCENT = 100.0
 
 
 def direction_of(expected: object, actual: object) -> str:
-    """Which way *actual* is off: ``high``, ``low``, ``null``, ``filled``, ``kind`` or ``other``."""
+    """Which way *actual* is off: high, low, early, late, null, filled, kind (its type) or other."""
     if actual is None:
         return "null"
     if expected is None:
         return "filled"
     if is_number(expected) and is_number(actual):
         return "high" if actual > expected else "low"  # type: ignore[operator]
+    if type(expected) is type(actual) and isinstance(expected, date):
+        return "late" if actual > expected else "early"  # type: ignore[operator]
     return "kind" if type(expected) is not type(actual) else "other"
 
 
 def pattern_of(pairs: Sequence[Pair], column: Column) -> str:
     """The name of the first pattern that all *pairs* of (expected, actual) follow; empty for none."""
     return next((name for name, follows in PATTERNS.items() if pairs and follows(pairs, column)), "")
+
+
+def key_pattern(expected: Set[Row], actual: Set[Row]) -> str:
+    """What sets two sets of keys apart: ``key-case``, ``key-type``, or empty for different rows."""
+    if not expected or not actual:
+        return ""
+    if {_folded(key) for key in actual} == {_folded(key) for key in expected}:
+        return "key-case"
+    kinds = [{tuple(type(part) for part in key) for key in keys} for keys in (expected, actual)]
+    return "key-type" if not kinds[0] & kinds[1] else ""
+
+
+def _folded(key: Row) -> Row:
+    return tuple(part.strip().casefold() if isinstance(part, str) else part for part in key)
 
 
 def _all_null(pairs: Sequence[Pair], _: Column) -> bool:
@@ -69,10 +87,10 @@ def _cut(pairs: Sequence[Pair], column: Column) -> bool:
     """Decimals cut off instead of rounded."""
     if column.decimals is None:
         return False
-    unit = 10.0**column.decimals
     numbers = _numbers(pairs)
-    return _explains(numbers, pairs) and all(
-        math.isclose(math.trunc(expected * unit) / unit, actual, abs_tol=1e-9) for expected, actual in numbers
+    units = [10.0**places for places in range(column.decimals + 1)]
+    return _explains(numbers, pairs) and any(
+        all(math.isclose(math.trunc(e * unit) / unit, a, abs_tol=1e-9) for e, a in numbers) for unit in units
     )
 
 
@@ -89,8 +107,8 @@ PATTERNS: dict[str, Callable[[Sequence[Pair], Column], bool]] = {
     "share-for-percent": _scaled(PERCENT),
     "percent-for-share": _scaled(1 / PERCENT),
     "sign": _negated,
-    "cut-decimals": _cut,
     "coarse-rounding": _coarse,
+    "cut-decimals": _cut,
     "case-or-blanks": _case_or_blanks,
 }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from casekit.compare.columns import Matching, match_columns
-from casekit.compare.patterns import direction_of, pattern_of
+from casekit.compare.patterns import direction_of, key_pattern, pattern_of
 from casekit.compare.values import is_number, normal, same, shown_decimals
 from casekit.model import Column, Table
 
@@ -44,7 +44,7 @@ class Difference:
         wrong: For values: rows with a wrong value in that column. For keys: rows too many.
         missing: For keys: rows of the reference that are not there.
         key: The first row concerned, as key column to value.
-        direction: For values: ``high``, ``low``, ``null``, ``filled``, ``kind`` or ``other``.
+        direction: For values: which way the first one is off, see `casekit.compare.patterns`.
         pattern: What the wrong values have in common, see `casekit.compare.patterns`; for rows
             ``truncated`` when there are more than were read.
         also: For values: the other columns with wrong values.
@@ -85,6 +85,8 @@ def compare_tables(expected: Table, actual: Table, contract: Contract) -> Compar
     checks = [_grain_difference, _key_difference, _value_difference, _order_difference]
     if not contract.key:
         checks = [_bag_difference, _order_difference]
+    if wanted and not given:
+        return Comparison(Difference("rows", 0, len(wanted)), matching)
     if actual.truncated:
         return Comparison(Difference("rows", len(given), len(wanted), pattern="truncated"), matching)
     found = (check(wanted, given, contract) for check in checks)
@@ -144,7 +146,10 @@ def _key_difference(wanted: list[Row], given: list[Row], contract: Contract) -> 
         return None
     # A missing row is counted, never named: naming it would give part of the answer away.
     named = _named(extra[0], given, contract) if extra else None
-    return Difference("keys", len(given), len(wanted), wrong=len(extra), missing=missing, key=named)
+    pattern = key_pattern(expected, actual)
+    return Difference(
+        "keys", len(given), len(wanted), wrong=len(extra), missing=missing, key=named, pattern=pattern
+    )
 
 
 def _value_difference(wanted: list[Row], given: list[Row], contract: Contract) -> Difference | None:

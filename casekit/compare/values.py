@@ -76,9 +76,10 @@ def shown_decimals(values: Iterable[object], limit: int = 6) -> int:
 def _close(expected: float, actual: float, column: Column | None) -> bool:
     if expected == actual:
         return True
-    if math.isinf(expected) or math.isinf(actual):
+    try:
+        return math.isfinite(actual) and abs(actual - expected) <= _tolerance(expected, column)
+    except OverflowError:  # an integer beyond every float
         return False
-    return abs(actual - expected) <= _tolerance(expected, column)
 
 
 def _tolerance(expected: float, column: Column | None) -> float:

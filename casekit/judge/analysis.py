@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from casekit.compare.figure import ChartFacts, read_chart
@@ -17,8 +18,8 @@ from casekit.model.keys import CodeKey
 __all__ = ["judge_analysis"]
 
 MAX_ROWS = 10_000
-PERCENT_TOP = 100.5
 SHARE_TOP = 1.05
+PERCENT_TOP = 100.0
 
 
 def judge_analysis(exercise: Exercise, key: CodeKey, answer: Answer, bench: Bench) -> Verdict:
@@ -49,25 +50,27 @@ def _with_chart(verdict: Verdict, exercise: Exercise, ask: ChartAsk, figure: obj
         missing = (f'Pass it along: case.check("{exercise.id}", answer, chart=figure)',)
     else:
         headline = "The table is right; the chart does not show it yet."
+        markers = [date.fromisoformat(day) for day in ask.markers]
         try:
-            missing = tuple(_chart_problems(ask, read_chart(figure)))
+            facts = read_chart(figure)
         except ValueError as mistake:
             missing = (str(mistake),)
+        else:
+            missing = tuple(_chart_problems(ask, markers, facts))
     if missing:
         return dataclasses.replace(verdict, status="not yet", headline=headline, points=missing, score=half)
     return dataclasses.replace(verdict, headline="Right: the table, and a chart that says what it shows.")
 
 
-def _chart_problems(ask: ChartAsk, facts: ChartFacts) -> list[str]:
+def _chart_problems(ask: ChartAsk, markers: Sequence[date], facts: ChartFacts) -> list[str]:
     problems = []
     if facts.lines != ask.lines:
         wanted, drawn = plural(ask.lines, "line"), plural(facts.lines, "line")
         problems.append(f"{wanted} is wanted; the chart has {drawn}.")
-    unmarked = [day for day in map(date.fromisoformat, ask.markers) if not _is_marked(day, facts)]
-    if unmarked:
-        count = len(ask.markers) - len(unmarked)
+    marked = _count_marked(markers, facts)
+    if marked < len(markers):
         problems.append(
-            f"Mark the {len(ask.markers)} dates asked for with vertical lines; {count} of them are marked."
+            f"Mark the {len(markers)} dates asked for with vertical lines; {marked} of them are marked."
         )
     if ask.share_axis:
         problems += _axis_problems(facts)
@@ -79,16 +82,23 @@ def _chart_problems(ask: ChartAsk, facts: ChartFacts) -> list[str]:
     return problems
 
 
-def _is_marked(day: date, facts: ChartFacts) -> bool:
-    return any(abs(day - marked) <= timedelta(days=1) for marked in facts.vertical_dates)
+def _count_marked(markers: Sequence[date], facts: ChartFacts) -> int:
+    """How many of the dates have a vertical line of their own, within a day."""
+    lines, marked = sorted(facts.vertical_dates), 0
+    for day in sorted(markers):
+        near = next((line for line in lines if abs(day - line) <= timedelta(days=1)), None)
+        if near is not None:
+            lines.remove(near)
+            marked += 1
+    return marked
 
 
 def _axis_problems(facts: ChartFacts) -> list[str]:
-    if facts.y_low is None or facts.y_high is None:
+    if facts.y_low is None or facts.y_high is None or facts.highest is None:
         return ["The y axis shows no values."]
-    if facts.y_low < 0 or facts.y_high > PERCENT_TOP:
-        return ["The y axis leaves the range a rate can have. Let it run from 0 to 1, or 0 to 100 percent."]
-    top_is_full = facts.y_high <= SHARE_TOP or facts.y_high > 1 / SHARE_TOP
-    if facts.y_low > 0 or not top_is_full:
+    full = 1.0 if facts.highest <= SHARE_TOP else PERCENT_TOP
+    if facts.y_low != 0:
         return ["Start the y axis at 0, so that the size of the change can be seen as it is."]
+    if not full <= facts.y_high <= full * SHARE_TOP:
+        return ["Let the y axis end where a rate can end: at 1 for shares, at 100 for percent."]
     return []

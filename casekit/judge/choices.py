@@ -36,7 +36,7 @@ def judge_cards(exercise: Exercise, key: CardsKey, value: object) -> Verdict:
     if _is_nothing(value):
         advice = f'Pass all {len(known)} card ids in order, or use case.answer("{exercise.id}").'
         return Verdict(exercise.id, "not attempted", "No answer yet.", (advice,))
-    order = _card_ids(value)
+    order = _card_ids(exercise, value)
     problem = _why_no_order(order, known)
     if problem:
         return Verdict(exercise.id, "not attempted", problem, (f"The cards are: {', '.join(known)}.",))
@@ -68,6 +68,8 @@ def _options(exercise: Exercise) -> str:
 
 
 def _option_id(exercise: Exercise, value: object) -> str | None:
+    if isinstance(value, list | tuple) and len(value) == 1:
+        value = value[0]
     text = str(value).strip().casefold()
     for option in exercise.options:
         if text in (option.id.casefold(), option.text.strip().casefold()):
@@ -75,12 +77,15 @@ def _option_id(exercise: Exercise, value: object) -> str | None:
     return None
 
 
-def _card_ids(value: object) -> list[str]:
+def _card_ids(exercise: Exercise, value: object) -> list[str]:
+    """Card ids, whatever their letter case; a card's text stands for its id."""
     if isinstance(value, str):
         value = value.replace(",", " ").split()
     if not isinstance(value, Iterable):
         return []
-    return [str(card).strip() for card in value]
+    ids = {name.casefold(): card.id for card in exercise.cards for name in (card.id, card.text)}
+    given = [str(card).strip() for card in value]
+    return [ids.get(card.casefold(), card) for card in given]
 
 
 def _why_no_order(order: list[str], known: list[str]) -> str:

@@ -33,6 +33,7 @@ def judge_numbers(exercise: Exercise, key: CodeKey, value: object, bench: Bench)
         return Verdict(exercise.id, "not attempted", "No answer yet.", (_how_to(exercise),))
     if empty:
         return Verdict(exercise.id, "not attempted", f"{' and '.join(empty)} has no value yet.")
+    given = {name: _plain(number) for name, number in given.items()}
     unusable = [line for name, number in given.items() if (line := _why_unusable(name, number))]
     if unusable:
         return Verdict(exercise.id, "wrong", unusable[0], tuple(unusable[1:]))
@@ -63,19 +64,31 @@ def _matched(names: list[str], given: dict[str, object]) -> dict[str, object]:
     unknown = [name for name in given if name.strip().casefold() not in {n.casefold() for n in names}]
     if unknown and len(given) == len(names) == len(unknown):
         return dict(zip(names, given.values(), strict=True))
+    missing = [name for name in names if name.casefold() not in folded]
+    if unknown and missing:
+        raise NotATable(f"{' and '.join(missing)} cannot be found; you gave {', '.join(unknown)} instead.")
     return {name: folded.get(name.casefold()) for name in names}
 
 
+def _plain(number: object) -> object:
+    """A NumPy number as Python's own; whatever else comes stays as it is."""
+    if isinstance(number, int | float | Decimal | str) or getattr(number, "size", 1) != 1:
+        return number
+    return number.item() if hasattr(number, "item") else number
+
+
 def _why_unusable(name: str, number: object) -> str:
-    if isinstance(number, bool) or not isinstance(number, int | float | Decimal):
-        number = number.item() if hasattr(number, "item") else number
     if isinstance(number, str):
         return f"{name} is text ({number[:40]!r}). Pass a plain number, without signs or separators."
     if isinstance(number, bool) or not isinstance(number, int | float | Decimal):
-        return f"{name} is a {type(number).__name__}. Pass a plain number."
-    if math.isnan(number):
+        return f"{name} is of type {type(number).__name__}. Pass a plain number."
+    try:
+        as_float = float(number)
+    except (OverflowError, ValueError):
+        return f"{name} is beyond every number this data could give."
+    if math.isnan(as_float):
         return f"{name} is NaN: somewhere 0 is divided by 0, or a value is missing."
-    if math.isinf(number):
+    if math.isinf(as_float):
         return f"{name} is infinite: somewhere a number is divided by 0."
     return ""
 

@@ -23,7 +23,7 @@ HEADLINES = {
     "not-select": "An answer is one SELECT; statements that change or read anything else are not run.",
     "syntax": "DuckDB cannot read the query.",
     "catalog": "The query names something that does not exist.",
-    "binder": "The query names something that does not exist.",
+    "binder": "The query reads, but its parts do not fit together.",
     "refused": "The query asks for something an answer may not touch.",
     "timeout": "The query was stopped because it took too long.",
     "memory": "The query was stopped because it needed too much memory.",
@@ -54,7 +54,7 @@ def judge_query(exercise: Exercise, key: CodeKey, sql: object, bench: Bench) -> 
     if is_blank_sql(sql):
         return not_attempted(exercise, WRITE)
     if not isinstance(sql, str):
-        return not_attempted(exercise, f"Pass the query as text, not as a {type(sql).__name__}.")
+        return not_attempted(exercise, f"Pass the query as text; this is of type {type(sql).__name__}.")
     ran = bench.run(sql)
     if ran.failure is not None:
         return _failed(exercise, key, sql, ran.failure, bench)
@@ -87,5 +87,7 @@ def _failed(exercise: Exercise, key: CodeKey, sql: str, failure: Failure, bench:
     if trap is not None:
         return trap_verdict(exercise, trap)
     headline = HEADLINES.get(failure.kind, "The query stopped with an error.")
+    if failure.kind == "binder" and re.search(r"not found|does not exist", failure.message):
+        headline = HEADLINES["catalog"]
     lines = explain(failure, sql, bench.schema, bench.own_names())
     return Verdict(exercise.id, "wrong", headline, tuple(lines), tag="did_not_run")

@@ -15,19 +15,26 @@ DIRECTIONS = {
     "low": "is too low",
     "null": "is empty and should hold a value",
     "filled": "holds a value and should be empty",
+    "early": "is too early",
+    "late": "is too late",
     "kind": "is of another type than asked for",
     "other": "is not the expected value",
 }
 
+# A cause that explains every value says more than the first value that is off.
 PATTERNS = {
-    "all-null": "Every value is empty: look for a join that matches nothing, or a sum over NULL.",
-    "number-as-text": "The values are text. Leave numbers as numbers; formatting belongs to the display.",
-    "share-for-percent": "All values are 100 times too small: shares from 0 to 1 instead of percent.",
-    "percent-for-share": "All values are 100 times too large: percent instead of shares from 0 to 1.",
-    "sign": "All values have the opposite sign: check what is subtracted from what.",
-    "cut-decimals": "The decimals are cut off instead of rounded.",
-    "coarse-rounding": "The values are rounded to fewer decimals than asked for.",
-    "case-or-blanks": "The text differs only in letter case or in blanks around it.",
+    "all-null": "every value is empty. Look for a join that matches nothing, or a sum over NULL",
+    "number-as-text": "the values are text. Leave numbers as numbers; formatting belongs to the display",
+    "share-for-percent": "the values are shares from 0 to 1, and percent is asked for",
+    "percent-for-share": "the values are percent, and shares from 0 to 1 are asked for",
+    "sign": "all values have the opposite sign. Check what is subtracted from what",
+    "cut-decimals": "the decimals are cut off instead of rounded",
+    "coarse-rounding": "the values are rounded to fewer decimals than asked for",
+    "case-or-blanks": "the text differs only in letter case or in blanks around it",
+}
+KEY_PATTERNS = {
+    "key-case": "Your keys differ from the expected ones only in letter case or in blanks around them.",
+    "key-type": "Your keys are of another type than asked for: check the types of the key columns.",
 }
 
 
@@ -57,7 +64,7 @@ def difference_points(comparison: Comparison, exercise: Exercise) -> tuple[str, 
     difference = comparison.difference
     if difference is None:
         return ()
-    points = [PATTERNS[difference.pattern]] if difference.pattern in PATTERNS else []
+    points = [KEY_PATTERNS[difference.pattern]] if difference.pattern in KEY_PATTERNS else []
     match difference.kind:
         case "columns":
             points.append("Asked for: " + ", ".join(column.name for column in exercise.columns) + ".")
@@ -65,7 +72,7 @@ def difference_points(comparison: Comparison, exercise: Exercise) -> tuple[str, 
             points.append(
                 "Your result is empty: take the conditions away one by one to see which drops all rows."
             )
-        case "rows" | "grain" if difference.rows > difference.rows_expected:
+        case "rows" | "grain" if difference.rows > difference.rows_expected and exercise.key:
             points.append(
                 "Too many rows usually come from a join that repeats rows, or a column too many in GROUP BY."
             )
@@ -105,21 +112,21 @@ def _columns_headline(comparison: Comparison) -> str:
 
 
 def _keys_headline(difference: Difference, exercise: Exercise) -> str:
+    # How many rows the answer has may be the finding itself, so only the candidate's own are counted.
     first = _row_name(difference.key)
     extra = plural(difference.wrong, "row")
     if difference.wrong and difference.missing:
-        missing = f"{difference.missing:,} of the {difference.rows_expected:,} expected"
-        return f"{extra} should not be there, first {first}; {missing} are missing."
+        return f"{extra} should not be there, first {first}, and others are missing."
     if difference.wrong:
-        return f"{extra} too many: {first} does not belong here. {_grain(exercise).capitalize()} is expected."
-    have = f"you have {difference.rows:,} of {difference.rows_expected:,}"
-    verb = "is" if difference.missing == 1 else "are"
-    return f"{plural(difference.missing, 'row')} of the answer {verb} missing: {have}."
+        return f"{extra} too many: {first} does not belong here. {_sentence(_grain(exercise))} is expected."
+    return f"Rows are missing: you have {difference.rows:,}. {_sentence(_grain(exercise))} is expected."
 
 
 def _values_headline(difference: Difference) -> str:
     if not difference.column:
         return "Some values are not the expected ones."
+    if difference.pattern:
+        return f"{difference.column}: {PATTERNS[difference.pattern]}."
     where = f" for {_row_name(difference.key)}" if difference.key else ""
     return f"{difference.column}{where} {DIRECTIONS[difference.direction]}."
 
@@ -127,15 +134,22 @@ def _values_headline(difference: Difference) -> str:
 def _value_points(difference: Difference) -> list[str]:
     points = []
     if difference.column and difference.rows_expected > 1:
-        share = (
-            "every row" if difference.wrong == difference.rows_expected else plural(difference.wrong, "row")
-        )
-        points.append(f"In {difference.column}, {share} of {difference.rows_expected:,} differ.")
+        points.append(f"In {difference.column}, {_share(difference.wrong, difference.rows_expected)}.")
     if difference.also:
         points.append(f"Also different: {', '.join(difference.also)}.")
     if difference.direction == "kind":
         points.append("Check the type asked for in the exercise.")
     return points
+
+
+def _share(wrong: int, rows: int) -> str:
+    if wrong == rows:
+        return f"all {rows:,} rows differ"
+    return f"{wrong:,} of {rows:,} rows " + ("differs" if wrong == 1 else "differ")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _grain(exercise: Exercise) -> str:

@@ -118,7 +118,7 @@ def _read_code(folder: Path, exercise: Exercise, ending: str, problems: list[Pro
         reference=references[0].code,
         why=references[0].fields.get("say", ""),
         traps=tuple(
-            Trap(s.slug, s.fields.get("tag", ""), s.fields.get("say", ""), s.code)
+            Trap(s.slug, s.fields.get("tag", ""), s.fields.get("say", ""), s.code, s.fields.get("fails", ""))
             for s in sections
             if s.kind == "trap"
         ),

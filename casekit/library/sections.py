@@ -9,7 +9,8 @@ __all__ = ["Section", "read_sections"]
 
 _HEADER = re.compile(r"^(reference|trap|remark|numbers)(?::\s*([a-z0-9-]+))?$")
 _NEEDED = {"reference": ("say",), "trap": ("tag", "say"), "remark": ("when", "say"), "numbers": ()}
-_FIELD = re.compile(r"^(tag|say|when):\s*(.*)$")
+_FIELD = re.compile(r"^(tag|say|when|fails):\s*(.*)$")
+_ERROR_CLASS = re.compile(r"^[A-Z]\w*$")
 
 
 @dataclass
@@ -20,7 +21,7 @@ class Section:
     Attributes:
         kind: ``reference``, ``trap``, ``remark`` or ``numbers``.
         slug: Its name; empty for the reference.
-        fields: ``tag``, ``say`` and ``when`` where given.
+        fields: ``tag``, ``say``, ``when`` and ``fails`` where given.
         code: The code under the header, without trailing blank lines or semicolon.
         line: Line of the header, counted from 1.
     """
@@ -71,7 +72,7 @@ def _read_header_line(section: Section, words: str, number: int, problems: list[
         section.fields[last] = f"{section.fields[last]} {words.strip()}".strip()
     elif words.strip():
         problems.append(
-            f"line {number}: {words.strip()!r} is no header field; use tag:, say: or when:, "
+            f"line {number}: {words.strip()!r} is no header field; use tag:, say:, when: or fails:, "
             "and indent what continues one by two more spaces"
         )
 
@@ -89,4 +90,16 @@ def _section_problems(sections: list[Section]) -> list[str]:
         if not section.code:
             found.append(f"{here} has no code under it")
         found += [f"{here} has no {name}:" for name in _NEEDED[section.kind] if not section.fields.get(name)]
+        found += [f"{here}: {message}" for message in _fails_problems(section)]
     return found
+
+
+def _fails_problems(section: Section) -> list[str]:
+    error_class = section.fields.get("fails")
+    if error_class is None:
+        return []
+    if section.kind != "trap":
+        return ["'fails:' belongs to traps only; remove it"]
+    if not _ERROR_CLASS.match(error_class):
+        return [f"'fails:' names one error class, such as ConversionException; it is {error_class!r}"]
+    return []

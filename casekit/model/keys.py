@@ -29,12 +29,14 @@ class Trap:
         tag: Misconception tag that profiles count, for example ``fanout``.
         say: The words the learner gets.
         submission: The wrong answer itself: code, an option id, card ids joined by spaces, a memo.
+        fails: Error class it stops with, for example ``ConversionException``; empty when it must run.
     """
 
     slug: str
     tag: str
     say: str
     submission: str
+    fails: str = ""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,11 @@ MISTAKES: tuple[Mistake, ...] = (
         "lambda arrow", "", "Write a small function as `lambda x: x + 1`; the arrow `x -> x + 1` is gone."
     ),
     Mistake(
+        r'syntax error at or near "(year|quarter|month|week|day|hour|minute|second)"',
+        "",
+        "year, month, week, day and the like are keywords: a column of that name needs AS, as in `AS week`.",
+    ),
+    Mistake(
         r"'avg\(BOOLEAN\)'",
         "",
         "avg() takes numbers, not true and false: write avg(flag::INT), or count_if(flag) / count(*).",

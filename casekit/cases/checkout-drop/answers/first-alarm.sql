@@ -55,9 +55,9 @@ LIMIT 1
 
 -- trap: april-in-the-base
 -- tag: self_baseline
--- say: On a fault this size your alarm stays silent or rings late, so its norm is wrong. The usual reason
---   is a base that holds April: then the fault sets its own threshold, and the worse it gets, the more
---   normal it looks. Take the base only from the days before 31 March.
+-- say: Your alarm stays silent or rings late, on a fault this size. Most often the base holds April: then
+--   the fault sets its own threshold, and the worse it gets, the more normal it looks. Take the base only from
+--   the days before 31 March; if you do, look for a condition that lets no day through.
 WITH attempts AS (
     SELECT DISTINCT e.session_id, s.started_at::DATE AS d
     FROM checkout_events e JOIN sessions s USING (session_id)

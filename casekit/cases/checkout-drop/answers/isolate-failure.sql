@@ -144,3 +144,17 @@ SELECT app_version, payment_method,
        100.0 * count(b.session_id) / count(*) AS success_percent
 FROM attempts LEFT JOIN bought b USING (session_id)
 GROUP BY ALL
+
+-- trap: orders-joined
+-- tag: fanout
+-- say: A session with two orders stands twice in your join, so some attempts count twice, and only successful
+--   ones. Reduce orders to one row per session before you join.
+SELECT s.app_version,
+       e.payment_method,
+       count(*) AS payment_attempts,
+       100.0 * count(o.session_id) / count(*) AS success_percent
+FROM checkout_events e
+JOIN sessions s USING (session_id)
+LEFT JOIN orders o USING (session_id)
+WHERE e.event_name = 'add_payment' AND s.platform = 'android' AND s.started_at >= '2025-04-01'
+GROUP BY ALL

@@ -29,6 +29,7 @@ LIMIT 1
 
 -- trap: version-as-number
 -- tag: text_order
+-- fails: ConversionException
 -- say: A version has two dots, and a number may have one: the cast has to fail. Versions are three
 --   numbers, not one. Split at the dots first, then cast each part.
 SELECT platform, max(app_version::DOUBLE)::VARCHAR AS app_version

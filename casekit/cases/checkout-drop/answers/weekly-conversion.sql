@@ -39,8 +39,9 @@ GROUP BY 1
 
 -- trap: where-after-left-join
 -- tag: outer_to_inner
--- say: Every week converts completely, which no shop does. A WHERE on the orders' status removes the
---   sessions without an order, so your LEFT JOIN became an inner join. Filter orders before the join.
+-- say: Every week converts completely, which no shop does. Only sessions with an order are left: an
+--   inner join drops the others, and so does a WHERE on orders after a LEFT JOIN. Filter orders first, then
+--   let every session stay.
 SELECT date_trunc('week', s.started_at)::DATE AS week,
        count(DISTINCT s.session_id) AS sessions,
        count(DISTINCT o.session_id) AS converting,
@@ -121,4 +122,16 @@ SELECT (date_trunc('week', s.started_at + INTERVAL 1 DAY) - INTERVAL 1 DAY)::DAT
        100.0 * count(p.session_id) / count(*) AS conv_percent
 FROM sessions s
 LEFT JOIN paid p USING (session_id)
+GROUP BY 1
+
+-- trap: fan-out-any-order
+-- tag: fanout
+-- say: Two mistakes meet here. Some sessions hold two orders and count twice after your join, and cancelled
+--   orders count as conversions. Reduce paid orders to one row per session before you join.
+SELECT date_trunc('week', s.started_at)::DATE AS week,
+       count(*) AS sessions,
+       count(o.order_id) AS converting,
+       100.0 * count(o.order_id) / count(*) AS conv_percent
+FROM sessions s
+LEFT JOIN orders o USING (session_id)
 GROUP BY 1
