@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from casekit.judge.bench import Bench
@@ -41,7 +42,7 @@ def judge_numbers(exercise: Exercise, key: CodeKey, value: object, bench: Bench)
     verdict = judge_table(exercise, key, row, bench)
     if verdict.status != "correct":
         return verdict
-    return Verdict(exercise.id, "correct", RIGHT, score=verdict.score, score_of=verdict.score_of)
+    return replace(verdict, headline=RIGHT)
 
 
 def _by_name(exercise: Exercise, value: object) -> dict[str, object]:

@@ -36,7 +36,8 @@ def judge_table(exercise: Exercise, key: CodeKey, actual: Table, bench: Bench, c
     if comparison.difference is None:
         remarks = tuple(r.say for r in key.remarks if re.search(r.pattern, code, flags=re.I))
         points = exercise.points
-        return Verdict(exercise.id, "correct", RIGHT, notes=notes + remarks, score=points, score_of=points)
+        why = (key.why,) if key.why else ()
+        return Verdict(exercise.id, "correct", RIGHT, why, notes + remarks, score=points, score_of=points)
     trap = _matched_trap(key, actual, bench, contract)
     if trap is not None and comparison.difference.pattern not in ROUNDING:
         return trap_verdict(exercise, trap)

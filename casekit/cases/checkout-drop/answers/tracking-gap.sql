@@ -120,3 +120,25 @@ SELECT d, platform, order_sessions, event_sessions,
        100.0 * event_sessions / order_sessions AS coverage_percent
 FROM ordered LEFT JOIN tracked USING (d, platform)
 WHERE event_sessions IS NULL OR event_sessions < 0.8 * order_sessions
+
+-- trap: paid-orders-only
+-- tag: wrong_population
+-- say: You compared purchase events with paid orders. The app reports a purchase at once and cannot know that
+--   the order will be cancelled, so the two never describe the same sessions. Compare with every order placed.
+WITH ordered AS (
+    SELECT o.ordered_at::DATE AS d, s.platform, count(DISTINCT o.session_id) AS order_sessions
+    FROM orders o JOIN sessions s USING (session_id)
+    WHERE o.status = 'paid'
+    GROUP BY ALL
+), tracked AS (
+    SELECT e.event_at::DATE AS d, s.platform, count(DISTINCT e.session_id) AS event_sessions
+    FROM checkout_events e JOIN sessions s USING (session_id)
+    WHERE e.event_name = 'purchase'
+    GROUP BY ALL
+)
+SELECT d, platform, order_sessions,
+       coalesce(event_sessions, 0) AS event_sessions,
+       100.0 * coalesce(event_sessions, 0) / order_sessions AS coverage_percent
+FROM ordered LEFT JOIN tracked USING (d, platform)
+WHERE coalesce(event_sessions, 0) < 0.8 * order_sessions
+ORDER BY d, platform
