@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from casekit.judge.ledger_text import fill
-from casekit.judge.memo.checks import has_guardrail, has_metric, states_decision
+from casekit.judge.memo.checks import has_guardrail, has_metric
 from casekit.judge.memo.dates import has_date
+from casekit.judge.memo.decision import states_decision
 from casekit.judge.memo.owner import has_owner
 from casekit.judge.memo.phrases import has_phrase, plain_words
 from casekit.judge.memo.text import Sentence, read_memo
@@ -86,6 +87,10 @@ def test_phrase_not_inside_words(term, text):
         ("Don't wait to disable the kit.", True),
         ("Do not redesign; revert 5.2.0.", True),
         ("We should not roll back 5.2.0.", False),
+        ("Rolling back 5.2.0 would be a mistake.", False),
+        ("We oppose reverting 5.2.0.", False),
+        ("Should we revert 5.2.0?", False),
+        ("It would be a mistake not to revert 5.2.0.", True),
         ("Roll it back today.", False),
         ("Conversion fell.", False),
     ],

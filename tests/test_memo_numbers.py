@@ -94,6 +94,42 @@ def test_no_claim_no_fault(text):
     assert checked(text).wrong == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Conversion rose by 3.0 pp.",
+        "Conversion: +3.0 pp.",
+        "Conversion went from 11.1 % to 14.1 %.",
+        "Conversion rose from 14.1 % to 11.1 %.",
+        "Card success is 86 % on the new version.",
+        "On other versions card success is 42 %.",
+    ],
+)
+def test_turned_number_is_wrong(text):
+    """A number of the right size is wrong with the wrong direction, order or side."""
+    assert {stated.mixed_up for stated in checked(text).wrong} == {"direction"}
+
+
+@pytest.mark.parametrize(
+    ("text", "n_wrong"),
+    [
+        ("Assuming 12.5 % retry, we lost €260,000.", 1),
+        ("We lost €260,000, assuming they would have paid.", 1),
+        ("Assumption: 900 orders come back.", 0),
+        ("12.5 % retry is our assumption.", 0),
+    ],
+)
+def test_assumption_excuses_its_own(text, n_wrong):
+    """A word of assuming excuses the number it governs, and no other."""
+    assert n_wrong == len(checked(text).wrong)
+
+
+@pytest.mark.parametrize("text", ["58 % of cards fail.", "436 sessions ended without an order."])
+def test_rest_and_kin_agree(text):
+    """What a percentage leaves to 100 is right, and orders may be counted as sessions."""
+    assert checked(text).wrong == ()
+
+
 @pytest.mark.parametrize(("text", "unit"), [("It fell 3.0 %.", "pp"), ("70 pp is mix.", "percent")])
 def test_mixed_up_units_are_named(text, unit):
     """Percent for percentage points, and the reverse, is recognised as that."""

@@ -1,4 +1,4 @@
-"""The lint every memo goes through: decision first, owner, date, metric with threshold, guardrail."""
+"""The lint every memo goes through: a metric with its threshold, a guardrail."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 
 from casekit.judge.memo.masks import blank_out
-from casekit.judge.memo.phrases import find_phrase, is_negated, plain_words
+from casekit.judge.memo.phrases import is_negated
 from casekit.judge.memo.text import Sentence
 from casekit.model.results import LedgerNumber
 
-__all__ = ["MISSING", "has_guardrail", "has_metric", "states_decision"]
+__all__ = ["MISSING", "has_guardrail", "has_metric"]
 
 MISSING = {
     "owner": "Nobody owns it: name the role or the person who does it.",
@@ -19,14 +19,6 @@ MISSING = {
     "guardrail": "There is no guardrail: say what would make you stop or roll back.",
 }
 
-EMPTY_WORDS = frozenset(
-    """a about action also an and any are as asap at away be been being but by can could decision do does
-    for from had has have here him his how i if immediately in into is it its just let me monday
-    must my need needs no not now of on once our ours please plan propose recommend recommendation
-    right should so something soon straight suggest that the their them then there these they thing
-    things this those to today tomorrow tonight until up us we what when will with would you your
-    tuesday wednesday thursday friday saturday sunday""".split()  # noqa: SIM905 - a list of words reads best as words
-)
 WORD = re.compile(r"[\w.%-]*\w")
 KIN = 4
 
@@ -73,15 +65,6 @@ GUARDRAILS = tuple(
 )
 
 
-def states_decision(sentence: Sentence, verbs: tuple[str, ...]) -> bool:
-    """True when the sentence decides something: one of *verbs*, not negated, and what it is done to."""
-    return any(
-        not is_negated(sentence.plain, hit.start()) and _has_object(sentence.plain, verb)
-        for verb in verbs
-        for hit in find_phrase(verb, sentence.plain)
-    )
-
-
 def has_metric(sentence: Sentence, ledger: Mapping[str, LedgerNumber]) -> bool:
     """True when the sentence sets a threshold for something that is measured."""
     plain = blank_out(sentence.text).casefold()
@@ -99,9 +82,3 @@ def has_guardrail(sentence: Sentence) -> bool:
     return any(
         not is_negated(plain, hit.start()) for pattern in GUARDRAILS for hit in pattern.finditer(plain)
     )
-
-
-def _has_object(plain: str, verb: str) -> bool:
-    """True when words are left besides the verb itself and words that name nothing."""
-    kin = {word[:KIN] for word in WORD.findall(plain_words(verb))}
-    return any(word not in EMPTY_WORDS and word[:KIN] not in kin for word in WORD.findall(plain))

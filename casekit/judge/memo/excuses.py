@@ -33,11 +33,24 @@ PLAN = re.compile(
     re.IGNORECASE,
 )
 SUPPOSED = re.compile(
-    r"\b(?:assum\w*|hypothe\w*|guess\w*|illustrat\w*|extrapolat\w*|placeholder|would|could|expect\w*|"
-    r"forecast\w*|project(?:ed|ion|ions)|at (?:this|the current) (?:rate|pace)|aim\w*)\b",
+    r"\b(?:hypothe\w*|guess\w*|illustrat\w*|extrapolat\w*|placeholder|would|could(?! have)|expect\w*|"
+    r"forecast\w*|project(?:ed|ion|ions)|aim\w*)\b",
     re.IGNORECASE,
 )
-CONDITION = re.compile(r"\b(?:if|unless|once|until)\b[^;]{0,80}$", re.IGNORECASE)
+AT_THIS_RATE = re.compile(r"\bat (?:this|the current) (?:rate|pace)\b", re.IGNORECASE)
+ASSUMED = re.compile(r"\bassum\w*\b\W*", re.IGNORECASE)
+CALLED_ASSUMED = re.compile(
+    r"\s*(?:[a-z]+\s+){0,4}(?:is|are)\s+(?:\w+\s+)?(?:assumed|(?:an?|our|my)\s+assumption)\b"
+    r"|\s*[,(]\s*(?:an?\s+|our\s+)?assum(?:ed|ption)\b(?!\s*(?::|that|of))",
+    re.IGNORECASE,
+)
+PARTS = re.compile(r"[;()]|,(?!\d)|\s[-–—]\s|\b(?:if|assum\w*|because|since)\b\W*", re.IGNORECASE)
+CONDITION = re.compile(
+    r"\b(?:if|unless|once|until(?!\s+(?:the\s+)?(?:end of\s+)?(?:#|now\b|today\b|(?:january|february|march|"
+    r"april|may|june)\b)))\b(?P<then>[^;]{0,80})$",
+    re.IGNORECASE,
+)
+COST_SO_FAR = re.compile(r",(?!\d).*\b(?:costs?|lost|loss)\b", re.IGNORECASE)
 WHOLE = 100.0
 
 
@@ -50,7 +63,7 @@ def excused(claim: Claim, text: str) -> Claim:
     before = text[max(0, claim.start - 48) : claim.start]
     is_about = claim.is_about or bool(ABOUT.search(before) or ABOUT_AFTER.match(text, claim.end))
     is_share = FALL.match(text, claim.end) is not None
-    if _is_supposed(text):
+    if _is_supposed(text, claim):
         return replace(claim, is_hard=False, is_about=is_about, is_share=is_share)
     is_bound = BOUND.search(before) is not None
     if is_share:
@@ -61,7 +74,9 @@ def excused(claim: Claim, text: str) -> Claim:
 
 
 def _condition(text: str, start: int) -> bool:
-    return CONDITION.search(text[max(0, start - 100) : start]) is not None
+    """True behind an ``if``; what it cost is a statement again: ``if cards had passed, we lost ...``."""
+    hit = CONDITION.search(text[max(0, start - 100) : start])
+    return hit is not None and COST_SO_FAR.search(hit["then"]) is None
 
 
 def _clause(text: str, start: int) -> str:
@@ -69,9 +84,24 @@ def _clause(text: str, start: int) -> str:
     return text[text.rfind(";", 0, start) + 1 : end if end >= 0 else len(text)]
 
 
-@lru_cache(maxsize=256)
-def _is_supposed(text: str) -> bool:
-    return SUPPOSED.search(text) is not None
+def _is_supposed(text: str, claim: Claim) -> bool:
+    """True when a word of supposing stands in the number's own part of the sentence, not merely near it."""
+    if AT_THIS_RATE.search(text):
+        return True
+    assumed = [hit.end() for hit in ASSUMED.finditer(text, 0, claim.start)]
+    if assumed and PARTS.search(text, assumed[-1], claim.start) is None:
+        return True
+    if CALLED_ASSUMED.match(text, claim.end):
+        return True
+    left, right = _part(text, claim.start, claim.end)
+    return SUPPOSED.search(text, left, right) is not None
+
+
+def _part(text: str, start: int, end: int) -> tuple[int, int]:
+    cuts = list(PARTS.finditer(text))
+    left = max((hit.end() for hit in cuts if hit.end() <= start), default=0)
+    right = min((hit.start() for hit in cuts if hit.start() >= end), default=len(text))
+    return left, right
 
 
 @lru_cache(maxsize=256)

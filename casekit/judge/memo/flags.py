@@ -13,6 +13,9 @@ from casekit.model.keys import RedFlag
 __all__ = ["Raised", "raised_flags"]
 
 
+PARTS = re.compile(r"[,;:](?!\d)|\s[-–—]\s|[()|]")
+
+
 @dataclass(frozen=True)
 class Raised:
     """A red flag and the sentence that raised it."""
@@ -34,13 +37,19 @@ def raised_flags(memo: Memo, flags: tuple[RedFlag, ...]) -> list[Raised]:
 def _is_raised(flag: RedFlag, sentence: Sentence) -> bool:
     """True when a pattern hits that is neither asked, nor negated, nor taken back in the same sentence."""
     text = sentence.text
-    if text.endswith("?") or not any(_is_meant(pattern, text) for pattern in flag.patterns):
+    if text.rstrip("\"') ").endswith("?") or not _is_meant(flag.patterns, text):
         return False
     return not any(_compiled(pattern).search(text) for pattern in flag.unless)
 
 
-def _is_meant(pattern: str, text: str) -> bool:
-    return any(not is_negated(text.casefold(), hit.start()) for hit in _compiled(pattern).finditer(text))
+def _is_meant(patterns: tuple[str, ...], text: str) -> bool:
+    """True when a pattern hits inside one of the sentence's parts; a comma, a colon or a dash ends a part."""
+    return any(
+        not is_negated(part.casefold(), hit.start())
+        for part in PARTS.split(text)
+        for pattern in patterns
+        for hit in _compiled(pattern).finditer(part)
+    )
 
 
 @lru_cache(maxsize=512)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import permutations
 
 from casekit.judge.memo.claims import Claim, Reading
+from casekit.judge.memo.directions import Found, turned_round
 from casekit.judge.memo.numbers import read_numbers
 from casekit.judge.memo.text import Memo
 from casekit.model.results import LedgerNumber
@@ -19,6 +21,17 @@ WITHIN = 0.02
 WITHIN_ABOUT = 0.05
 NOT_COUNTED = frozenset({"percent", "pp", "eur", "days", "times", "share", "ratio", "x"})
 ALWAYS_COUNTED = frozenset({"orders", "sessions"})
+CHANGES = frozenset({"change", "relative", "lift", "growth", "share"})
+LACKS = re.compile(
+    r"\b(?:fail|declin|reject|refus|tim(?:e|ed|es|ing) out|bounc|br[eo]k|lost|los[es]|never|not|no\b|without|"
+    r"miss|drop|abandon|other|rest|remain|else|stop|error|leave|left|quit|un[a-z]{4})|n't\b",
+    re.IGNORECASE,
+)
+WORD = re.compile(r"[a-z]+")
+PIECES = re.compile(r"[;:()|]|,(?!\d)|\s[-–—]\s")
+UNIT_WORDS = frozenset(
+    {"percent", "per", "cent", "pp", "points", "percentage", "eur", "about", "by", "to", "of"}
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +44,8 @@ class Stated:
         claim: The number as stated.
         names: The ledger numbers it agrees with.
         is_right: True when the data bears it out, or does not have to.
-        mixed_up: The unit it would agree in, when percent and percentage points are mixed up.
+        mixed_up: The unit it would agree in, when percent and percentage points are mixed up, or
+            ``direction`` when only its direction, order or side is wrong.
     """
 
     at: int
@@ -75,26 +89,41 @@ def check_numbers(memo: Memo, ledger: Mapping[str, LedgerNumber]) -> Numbers:
 
     A number that is no ledger number is still right when it follows from two that its own sentence or
     the one before cites: their difference, their sum, their quotient, the change in percent, the rest to 100.
+    The rest to 100 of any percentage is right too where the sentence says what fails or is missing.
+    Whatever its size, a number told the wrong way round is wrong.
     What is called a share of the fall can only be a number whose name says ``share``, where there are such.
     """
     nouns = ALWAYS_COUNTED | {number.unit for number in ledger.values()} - NOT_COUNTED
     measured = {_unit(number) for number in ledger.values()}
     matched = _Matcher(ledger)
-    found = [
-        (at, claim, matched.names(claim))
-        for at, sentence in enumerate(memo.sentences)
-        for claim in read_numbers(sentence.text, nouns)
-    ]
-    cited: dict[int, frozenset[str]] = {}
-    for at, _, names in found:
-        cited[at] = cited.get(at, frozenset()) | names
+    found = [_found(sentence.text, nouns, matched) for sentence in memo.sentences]
+    cited = [frozenset[str]().union(*(names for _, names in one)) for one in found]
     stated = []
-    for at, claim, names in found:
-        is_open = not names and claim.is_hard and claim.unit in measured | {"money", "fraction"}
-        near = cited.get(at, frozenset()) | cited.get(at - 1, frozenset())
-        is_right = not is_open or _follows(claim, [ledger[name] for name in sorted(near)[:MAX_NEAR]])
-        stated.append(Stated(at, claim, names, is_right, "" if is_right else matched.mixed_up(claim)))
+    for at, sentence in enumerate(memo.sentences):
+        turned = turned_round(sentence.text, found[at], ledger)
+        near = cited[at] | (cited[at - 1] if at else frozenset())
+        beside = [ledger[name] for name in sorted(near)[:MAX_NEAR]]
+        for place, (claim, names) in enumerate(found[at]):
+            if place in turned:
+                stated.append(Stated(at, claim, frozenset(), is_right=False, mixed_up="direction"))
+                continue
+            is_open = not names and claim.is_hard and claim.unit in measured | {"money", "fraction"}
+            is_right = not is_open or _follows(claim, beside) or matched.is_rest(claim, sentence.text)
+            stated.append(Stated(at, claim, names, is_right, "" if is_right else matched.mixed_up(claim)))
     return Numbers(tuple(stated))
+
+
+def _found(text: str, nouns: frozenset[str], matched: _Matcher) -> list[Found]:
+    claims = read_numbers(text, nouns)
+    return [(claim, _of_its_subject(matched.names(claim), text, claim.start)) for claim in claims]
+
+
+def _of_its_subject(names: frozenset[str], text: str, at: int) -> frozenset[str]:
+    """*names*; only those of the subject named just before, where some are: ``iOS lost 1.2 pp``."""
+    pieces = [set(WORD.findall(piece.casefold())) for piece in PIECES.split(text[max(0, at - 100) : at])]
+    said = next((words for words in reversed(pieces) if words - UNIT_WORDS), set[str]())
+    own = frozenset(name for name in names if name.split("_")[0] in said)
+    return own or names
 
 
 class _Matcher:
@@ -119,6 +148,17 @@ class _Matcher:
         other = {"percent": "pp", "pp": "percent"}.get(claim.unit, "")
         return other if other and self.names(replace(claim, unit=other)) else ""
 
+    def is_rest(self, claim: Claim, text: str) -> bool:
+        """True when *claim* is what a percentage leaves to 100, and *text* speaks of what is missing."""
+        if claim.unit != "percent" or claim.is_share or LACKS.search(text) is None:
+            return False
+        rests = [
+            100 - value
+            for name, unit, value in self._targets
+            if unit == "percent" and value <= 100 and not CHANGES.intersection(name.split("_"))
+        ]
+        return any(_agrees(reading, rest, claim) for rest in rests for reading in claim.values)
+
     def _look_up(self, claim: Claim) -> frozenset[str]:
         if not claim.upper:
             return self._near(claim, claim.values)
@@ -134,7 +174,8 @@ class _Matcher:
         return frozenset(
             name
             for name, known_unit, value in self._targets
-            if unit in (known_unit, "") and any(_agrees(reading, value, claim) for reading in values)
+            if (unit in (known_unit, "") or {unit, known_unit} == ALWAYS_COUNTED)
+            and any(_agrees(reading, value, claim) for reading in values)
         )
 
 

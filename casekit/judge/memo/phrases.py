@@ -32,6 +32,9 @@ IRREGULAR = (
     "choose chose chosen",
     "bring brought",
     "hide hidden hid",
+    "withdraw withdrew withdrawn",
+    "undo undid undone",
+    "take took taken",
 )
 SIBLINGS = {word: group.split() for group in IRREGULAR for word in group.split()}
 ENDINGS = "(?:e|es|ed|er|ers|ing|s|y|ies|ied|ment|ments|ion|ions)?"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from casekit.judge.memo.checks import MISSING, has_guardrail, has_metric, states_decision
+from casekit.judge.memo.checks import MISSING, has_guardrail, has_metric
+from casekit.judge.memo.contradictions import contradicted
 from casekit.judge.memo.dates import has_date
-from casekit.judge.memo.ledger import Numbers
+from casekit.judge.memo.decision import decided_at, states_decision
+from casekit.judge.memo.ledger import Numbers, Stated
 from casekit.judge.memo.owner import has_owner
-from casekit.judge.memo.phrases import find_phrase, is_negated
+from casekit.judge.memo.phrases import has_phrase
 from casekit.judge.memo.text import Memo, Sentence, quote
 from casekit.model.keys import MemoKey, RubricLine
 from casekit.model.results import LedgerNumber
@@ -38,6 +41,11 @@ class Desk:
     ledger: Mapping[str, LedgerNumber]
     word_limit: int | None
 
+    @cached_property
+    def contradicted(self) -> Mapping[str, Stated]:
+        """By rubric line, the number of the memo that contradicts one the line asks for."""
+        return contradicted(self.memo, self.numbers, self.key.rubric, self.ledger)
+
     @property
     def is_within_limit(self) -> bool:
         """True when the memo is no longer than allowed."""
@@ -51,7 +59,8 @@ class ScoredLine:
 
     Attributes:
         line: The line.
-        earned: Points earned: its share of concepts met, numbers cited and checks passed.
+        earned: Points earned: its share of concepts met, numbers cited and checks passed; at most half
+            where a number it asks for is missing or contradicted.
         best: The sentence that earned most of it; None when nothing did.
         missing: What the checks found missing, in words.
     """
@@ -60,6 +69,11 @@ class ScoredLine:
     earned: int
     best: Sentence | None
     missing: tuple[str, ...]
+
+    @property
+    def is_undecided(self) -> bool:
+        """True for the line about the decision when the memo does not open with it."""
+        return DECISION in self.line.checks and self.earned < self.line.points
 
     @property
     def evidence(self) -> tuple[str, int, int, str]:
@@ -72,8 +86,7 @@ def score_line(line: RubricLine, desk: Desk) -> ScoredLine:
     """The points *line* earns on the memo on the desk."""
     shares: list[float] = []
     hits: list[int] = []
-    for synonyms in line.concepts:
-        found = _concept_places(synonyms, desk.memo, is_strict=DECISION in line.checks)
+    for found in _concept_places(line, desk.memo):
         shares.append(1.0 if found else 0.0)
         hits += found
     for name in line.numbers:
@@ -86,24 +99,23 @@ def score_line(line: RubricLine, desk: Desk) -> ScoredLine:
         hits += places
         missing += [] if share == 1 else _missing(check, desk)
     earned = int(line.points * sum(shares) / len(shares) + 0.5)
+    if line.id in desk.contradicted or not desk.numbers.cited.keys() >= set(line.numbers):
+        earned = min(earned, line.points // 2)
     best = max(sorted(set(hits)), key=hits.count, default=None)
     return ScoredLine(line, earned, None if best is None else desk.memo.sentences[best], tuple(missing))
 
 
-def _concept_places(synonyms: tuple[str, ...], memo: Memo, *, is_strict: bool) -> list[int]:
+def _concept_places(line: RubricLine, memo: Memo) -> list[list[int]]:
     """
-    Indexes of the sentences in which one of *synonyms* occurs.
+    For each concept of *line*, the indexes of the sentences in which one of its synonyms occurs.
 
-    In a line about the decision a negated word does not count: ``we must not roll back`` is no roll-back.
+    The concepts of the line about the decision are one: the opening decides it, or it does not.
     """
+    if DECISION in line.checks:
+        return [decided_at(memo, line.concepts)] if line.concepts else []
     return [
-        at
-        for at, sentence in enumerate(memo.sentences)
-        if any(
-            not (is_strict and is_negated(sentence.plain, hit.start()))
-            for term in synonyms
-            for hit in find_phrase(term, sentence.plain)
-        )
+        [at for at, sentence in enumerate(memo.sentences) if has_phrase(synonyms, sentence.plain)]
+        for synonyms in line.concepts
     ]
 
 

@@ -12,7 +12,7 @@ from casekit.judge.memo.text import Memo
 from casekit.model.keys import RubricLine
 from casekit.model.results import LedgerNumber
 
-__all__ = ["find_swap"]
+__all__ = ["TURNED", "clause_of", "find_swap", "mentions"]
 
 STRONG = re.compile(r";|:|\s-\s|[–—]|\b(?:while|whereas|but|against|versus|vs)\b")
 WEAK = re.compile(r",(?!\d)|\band\b")
@@ -39,16 +39,17 @@ def find_swap(
     for line in lines:
         others = [other for other in lines if other is not line]
         found = [stated for stated in numbers.stated if stated.names.intersection(line.numbers)]
-        clauses = [_clause(memo.sentences[stated.at].text, stated) for stated in found]
-        if any(_mentions(line, clause) for clause in clauses):
+        clauses = [clause_of(memo.sentences[stated.at].text, stated) for stated in found]
+        if any(mentions(line, clause) for clause in clauses):
             continue
         for stated, clause in zip(found, clauses, strict=True):
-            if _is_said(stated, clause) and any(_mentions(other, clause) for other in others):
+            if _is_said(stated, clause) and any(mentions(other, clause) for other in others):
                 return stated
     return None
 
 
-def _mentions(line: RubricLine, clause: str) -> bool:
+def mentions(line: RubricLine, clause: str) -> bool:
+    """True when *clause* holds a synonym of any of the line's concepts."""
     return any(has_phrase(synonyms, clause) for synonyms in line.concepts)
 
 
@@ -58,7 +59,7 @@ def _is_said(stated: Stated, clause: str) -> bool:
     return is_share and TURNED.search(clause) is None and EXPLAINS.search(clause) is not None
 
 
-def _clause(sentence: str, stated: Stated) -> str:
+def clause_of(sentence: str, stated: Stated) -> str:
     """The words that go with the number: parts without a number of their own join the part before."""
     start, end = _around(STRONG, sentence, 0, len(sentence), stated.claim.start)
     cuts = [start, *(hit.start() for hit in WEAK.finditer(sentence, start, end)), end]

@@ -27,8 +27,9 @@ def judge_memo(exercise: Exercise, key: MemoKey, text: object, ledger: Mapping[s
     """
     The verdict on the memo in *text*; any text gets one.
 
-    It is ``correct`` when it earns the key's pass points, raises no red flag, keeps to the length and
-    pins no share on the wrong cause. Its score is the rubric's points less the penalties.
+    It is ``correct`` when it earns the key's pass points, opens with the decision, raises no red flag, keeps
+    to the length, pins no share on the wrong cause, and neither contradicts a number the rubric asks for
+    nor tells one the wrong way round. Its score is the rubric's points less the penalties.
 
     Raises:
         AuthorError: The rubric asks for a number the ledger does not hold, or for nothing.
@@ -70,24 +71,33 @@ def _verdict(exercise: Exercise, desk: Desk) -> Verdict:
             "rubric": {line.line.id: line.earned for line in lines},
         },
     )
-    advice = [*_length_advice(desk), *_swap_advice(desk.memo, swap), *_advice(lines, desk)]
+    advice = [
+        *_length_advice(desk), *_swap_advice(desk.memo, swap), *_contradictions(desk), *_advice(lines, desk)
+    ]  # fmt: skip
     if raised:
         return _trap(verdict, raised, advice)
     if 100 * score < desk.key.pass_points * score_of:
         return replace(verdict, points=tuple(advice))
-    return _passed(verdict, desk, swap, advice)
-
-
-def _passed(verdict: Verdict, desk: Desk, swap: Stated | None, advice: list[str]) -> Verdict:
-    """The verdict on a memo with points enough."""
-    if not desk.is_within_limit:
-        headline = f"Good, and too long: {desk.memo.n_words:,} words where {desk.word_limit} are allowed."
-        return replace(verdict, headline=headline, points=tuple(advice))
-    if swap is not None:
-        headline = "Points enough, but a share stands with the wrong cause."
-        return replace(verdict, headline=headline, points=tuple(advice))
+    obstacle = _obstacle(lines, desk, swap)
+    if obstacle:
+        return replace(verdict, headline=obstacle, points=tuple(advice))
     headline = f"Right: {verdict.score} of {verdict.score_of} points; {desk.key.pass_points} were needed."
     return replace(verdict, status="correct", headline=headline, notes=(*advice, *verdict.notes))
+
+
+def _obstacle(lines: list[ScoredLine], desk: Desk, swap: Stated | None) -> str:
+    """Why a memo with points enough is still not right; empty when it is."""
+    if any(line.is_undecided for line in lines):
+        return "Points enough, but the memo does not open with the decision."
+    if not desk.is_within_limit:
+        return f"Good, and too long: {desk.memo.n_words:,} words where {desk.word_limit} are allowed."
+    if swap is not None:
+        return "Points enough, but a share stands with the wrong cause."
+    if desk.contradicted:
+        return "Points enough, but a number the decision rests on is wrong."
+    if any(stated.mixed_up == "direction" for stated in desk.numbers.wrong):
+        return "Points enough, but a number is told the wrong way round."
+    return ""
 
 
 def _trap(verdict: Verdict, raised: list[Raised], advice: list[str]) -> Verdict:
@@ -126,6 +136,15 @@ def _swap_advice(memo: Memo, swap: Stated | None) -> list[str]:
     ]
 
 
+def _contradictions(desk: Desk) -> list[str]:
+    """Numbers that do not go with their subject; those that agree with nothing are named elsewhere."""
+    return [
+        f"{_quoted(desk.memo, stated)} does not go with what it is said of. Look again at what it measures."
+        for stated in desk.contradicted.values()
+        if stated.is_right
+    ]
+
+
 def _advice(lines: list[ScoredLine], desk: Desk) -> list[str]:
     """What each line still misses, the most points first; then numbers no line asks about."""
     open_lines = [line for line in lines if line.earned < line.line.points]
@@ -156,8 +175,9 @@ def _number_advice(desk: Desk) -> list[str]:
 
 
 def _wrong_number(memo: Memo, stated: Stated) -> str:
-    place = memo.sentences[stated.at].place.capitalize()
-    said = f"{place}, “{stated.claim.text}”"
+    said = _quoted(memo, stated)
+    if stated.mixed_up == "direction":
+        return f"{said}: the wrong way round. Check rise or fall, before or after, and whose number it is."
     if stated.mixed_up == "pp":
         return f"{said}: percent or percentage points? The difference of two percentages is in pp."
     if stated.mixed_up == "percent":
@@ -165,6 +185,10 @@ def _wrong_number(memo: Memo, stated: Stated) -> str:
     if stated.claim.unit == "money":
         return f"{said}: the data is in euros."
     return f"{said} agrees with nothing computed from the data. Check it, or call it an assumption."
+
+
+def _quoted(memo: Memo, stated: Stated) -> str:
+    return f"{memo.sentences[stated.at].place.capitalize()}, “{stated.claim.text}”"
 
 
 def _not_a_text(exercise: Exercise, value: object) -> Verdict:
