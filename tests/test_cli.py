@@ -71,10 +71,19 @@ def test_unknown_case_is_one_message():
 
 
 def test_every_case_validates():
-    """`casekit validate` finds nothing wrong with the cases that are shipped."""
+    """`casekit validate` reads and runs the cases that are shipped, says so, and finds nothing wrong."""
     shown = run("validate")
 
     assert (0, "checkout-drop: good") == (shown.returncode, shown.stdout.splitlines()[0])
+    assert "checkout-drop: reads well; running it on the seeds 7, 11, 12, 21 ..." in shown.stderr
+
+
+def test_reading_alone_says_so():
+    """`casekit validate --read-only` does not call a case good that it never ran."""
+    shown = run("validate", "--read-only")
+
+    assert (0, "") == (shown.returncode, shown.stderr)
+    assert "checkout-drop: reads well, not run" == shown.stdout.splitlines()[0]
 
 
 def test_build_outside_checkout_refused(tmp_path: Path):
@@ -116,6 +125,49 @@ def test_new_case_validates(tmp_path: Path):
 
     assert 0 == made.returncode
     assert 0 == run("validate", "late-parcels", CASEKIT_CASES=str(tmp_path)).returncode
+
+
+def test_author_hears_everything(tmp_path: Path):
+    """What is wrong in case.toml, the lesson, the keys and the data is told in one go."""
+    folder = new_case("late-parcels", tmp_path)
+    for file, old, new in (
+        ("case.toml", 'id = "more-visits"', 'id = "More visits"'),
+        ("lesson.md", "```{predict}", "```{predit}"),
+        ("world.py", "        3.9,", "        4.09,"),
+        ("answers/conversion-by-device.sql", "USING (visit_id)", "USING (visit)"),
+        ("answers/debrief.md", "{phone_", "{phones_"),
+    ):
+        text = (folder / file).read_text(encoding="utf-8")
+        assert old in text
+        (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    shown = run("validate", "late-parcels", CASEKIT_CASES=str(tmp_path))
+    files = [line.split()[1].rstrip(":") for line in shown.stdout.splitlines()[1:]]
+
+    assert 2 == shown.returncode
+    assert [
+        "case.toml",
+        "lesson.md",
+        "world.py",
+        "answers/conversion-by-device.sql",
+        "answers/debrief.md",
+    ] == files
+    assert "2 problems so far; running it" in shown.stderr
+    assert "Traceback" not in shown.stderr
+
+
+@pytest.mark.parametrize(
+    "file", ["case.toml", "interview.toml", "lesson.md", "world.py", "answers/ledger.sql"]
+)
+def test_missing_file_is_told(tmp_path: Path, file: str):
+    """Whatever file a case lacks is told as missing, without a traceback."""
+    (new_case("late-parcels", tmp_path) / file).unlink()
+
+    shown = run("validate", "late-parcels", CASEKIT_CASES=str(tmp_path))
+
+    assert 2 == shown.returncode
+    assert f"  - {file}: the file is missing" in shown.stdout
+    assert "Traceback" not in shown.stderr
 
 
 def test_empty_folder_gets_workbook(tmp_path: Path, shipped: Path):

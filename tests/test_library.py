@@ -206,6 +206,31 @@ def test_all_problems_at_once(folder):
 BROKEN = {
     "unlocked exhibit": ("case.toml", 'unlocks = ["depots"]', 'unlocks = ["depot"]', "is no exhibit"),
     "missing contract": ("case.toml", 'window = "May 2025"\n', "", "a sql exercise needs window"),
+    "order of nothing": ("case.toml", 'key = ["day"]', 'key = ["day"]\nordered_by = [""]', "'column desc'"),
+    "order sideways": (
+        "case.toml",
+        'key = ["day"]',
+        'key = ["day"]\nordered_by = ["day sideways"]',
+        "write 'column' or 'column desc' (it is 'day sideways')",
+    ),
+    "marker is no day": (
+        "case.toml",
+        'key = ["day"]',
+        'key = ["day"]\nchart = {lines = 1, markers = ["1.4.2025"]}',
+        "is no day; write it as 2025-04-07 (it is '1.4.2025')",
+    ),
+    "error without class": (
+        "answers/parcels-per-day.sql",
+        "-- tag: fanout",
+        "-- tag: fanout\n-- fails: yes",
+        "'fails:' names one error class",
+    ),
+    "reference that fails": (
+        "answers/parcels-per-day.sql",
+        "-- say: Count once",
+        "-- fails: BinderException\n-- say: Count once",
+        "'fails:' belongs to traps only",
+    ),
     "one hint": ("case.toml", '"Count.", ', "", "fewer than two"),
     "key without column": ("case.toml", 'key = ["day"]', 'key = ["date"]', "which is not a column"),
     "two of an id": ("case.toml", 'id = "first-step"', 'id = "parcels-per-day"', "share the id"),
@@ -243,6 +268,78 @@ def test_problem_is_told(folder, name):
     assert old in text
     (folder / file).write_text(text.replace(old, new))
     assert [line for line in problems_of() if line.startswith(file) and words in line] != []
+
+
+@pytest.mark.parametrize("order", ["day", "day desc"])
+def test_order_reads(folder, order):
+    """An order is a column, or a column from the largest down."""
+    text = CASE.replace('key = ["day"]', f'key = ["day"]\nordered_by = ["{order}"]')
+    (folder / "case.toml").write_text(text)
+    assert validate_case("lost-parcels").exercises[0].ordered_by == (order,)
+
+
+def test_trap_may_declare_error(folder):
+    """A trap says which error it stops with; without a word it has to run."""
+    key = folder / "answers/parcels-per-day.sql"
+    assert load_key(load_case("lost-parcels"), "parcels-per-day").traps[0].fails == ""
+    key.write_text(key.read_text().replace("-- tag: fanout", "-- tag: fanout\n-- fails: BinderException"))
+    assert load_key(load_case("lost-parcels"), "parcels-per-day").traps[0].fails == "BinderException"
+
+
+def test_analysis_never_fails(folder):
+    """An analysis that stops with an error is never handed in, so its traps cannot declare one."""
+    text = (folder / "answers/parcels-per-day.sql").read_text().replace("--", "#")
+    (folder / "answers/parcels-per-day.py").write_text(text.replace("# tag", "# fails: KeyError\n# tag"))
+    (folder / "case.toml").write_text(CASE.replace('kind = "sql"', 'kind = "pandas"'))
+    assert any("'fails' is for SQL" in line for line in problems_of())
+
+
+HIDING = {
+    "exercise": ("case.toml", "difficulty = 2", "difficulty = 20"),
+    "header": ("case.toml", "level = 2", "level = 0"),
+    "whole file": ("case.toml", "level = 2", "level = "),
+    "script": ("interview.toml", "stake", "stakes"),
+}
+
+
+@pytest.mark.parametrize("name", HIDING)
+def test_no_problem_hides_another(folder, name):
+    """Whatever is wrong with the public files, the problems of every secret file are told too."""
+    file, *change = HIDING[name]
+    changes = {
+        file: change,
+        "answers/parcels-per-day.sql": ["-- tag: fanout\n", ""],
+        "answers/first-step.toml": ["why = ", "why = = "],
+        "answers/ledger.sql": ["-- numbers", "-- trap"],
+        "answers/debrief.md": ["# Trail", "# Train"],
+    }
+    for path, (good, bad) in changes.items():
+        (folder / path).write_text((folder / path).read_text().replace(good, bad, 1))
+    assert {line.partition(" ›")[0].partition(":")[0] for line in problems_of()} == set(changes)
+
+
+def test_good_exercise_is_compared(folder):
+    """One broken exercise does not keep the others' keys from being compared with what they ask."""
+    (folder / "case.toml").write_text(CASE.replace("difficulty = 2", "difficulty = 20"))
+    key = folder / "answers/first-step.toml"
+    key.write_text(key.read_text().replace('right = "count"', 'right = "cont"'))
+    found = problems_of()
+    assert any("none of the options" in line for line in found)
+    assert not any("belongs to no exercise" in line for line in found)
+
+
+def test_folder_without_case_is_named(folder):
+    """A folder that lacks its `case.toml` is not called unknown."""
+    (folder / "case.toml").unlink()
+    (line,) = problems_of()
+    assert line.startswith(f"case.toml: the file is missing: the folder {folder} exists")
+    assert "lost-parcels" not in list_slugs()
+
+
+def test_empty_debrief_is_told(folder):
+    """A debrief without a word lacks its three parts."""
+    (folder / "answers/debrief.md").write_text("")
+    assert len(problems_of()) == 3
 
 
 def test_left_over_answer_is_told(folder):

@@ -16,7 +16,8 @@ __all__ = ["case_page", "page_name", "section_name"]
 HOW_IT_WORKS = """\
 - **Run a cell** with Shift+Enter. A `%%sql` cell explores; with an exercise's name behind it, it hands in.
 - **Stuck?** `case.hint("{exercise}")` gives the idea, then the skeleton; `case.tables()` shows the data.
-- **Try again** as often as you like. Every verdict says what is off, and your progress is kept."""
+- **Try again** as often as you like. Every verdict says what is off, and your progress is kept.
+- **Kernel restarted?** Run the next cell again, and go on where you were."""
 
 
 def page_name(case: Case) -> str:

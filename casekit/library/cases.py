@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
 
 from casekit.errors import AuthorError, Problem, UnknownName
 from casekit.library.folders import case_folder
-from casekit.library.reading import read_spec
+from casekit.library.reading import check_spec, read_spec, read_toml
 from casekit.library.specs import CaseSpec, ExerciseSpec, InterviewSpec
 from casekit.model import Case, Column, Exercise
 from casekit.model.exercises import Card, ChartAsk, Option
 from casekit.model.interviews import Exhibit, Interview, Prediction, Question
 
-__all__ = ["find_exercise", "load_case", "read_case"]
+__all__ = ["CaseDraft", "find_exercise", "load_case", "read_case"]
+
+
+@dataclass(frozen=True)
+class CaseDraft:
+    """
+    As much of a case as could be read.
+
+    Attributes:
+        case: The case. What has problems is left out: an exercise is not there, a text is empty.
+        broken: Ids of the exercises that were left out.
+        has_list: False when not even the ids of the exercises could be read.
+        has_script: False when `interview.toml` could not be read.
+    """
+
+    case: Case
+    broken: frozenset[str] = frozenset()
+    has_list: bool = True
+    has_script: bool = True
 
 
 def load_case(slug: str) -> Case:
@@ -35,10 +58,10 @@ FILES = ("case.toml", "interview.toml")
 @cache
 def _load_case(folder: Path, stamps: tuple[int, ...]) -> Case:  # noqa: ARG001 - the stamps are the cache key
     problems: list[Problem] = []
-    case = read_case(folder, problems)
-    if case is None or problems:
+    draft = read_case(folder, problems)
+    if problems:
         raise AuthorError(folder.name, problems)
-    return case
+    return draft.case
 
 
 def find_exercise(case: Case, exercise_id: str) -> Exercise:
@@ -54,26 +77,64 @@ def find_exercise(case: Case, exercise_id: str) -> Exercise:
     raise UnknownName("exercise", str(exercise_id), [exercise.id for exercise in case.exercises])
 
 
-def read_case(folder: Path, problems: list[Problem]) -> Case | None:
-    """The case in *folder*, or None; what is wrong is added to *problems*."""
-    spec = read_spec(folder, "case.toml", CaseSpec, problems)
+def read_case(folder: Path, problems: list[Problem]) -> CaseDraft:
+    """What can be read of the case in *folder*; what is wrong is added to *problems*."""
+    raw = read_toml(folder, "case.toml", problems)
+    spec = check_spec(raw, "case.toml", CaseSpec, problems) if raw is not None else None
     script = read_spec(folder, "interview.toml", InterviewSpec, problems)
-    if spec is None or script is None:
-        return None
+    listed = spec.exercise if spec is not None else _whole_exercises(raw)
+    if script is not None:
+        problems += _unlock_problems(listed, script)
+    texts = NO_TEXTS if spec is None else spec.model_dump(exclude={"exercise"})
+    whole = {exercise.id for exercise in listed}
+    return CaseDraft(
+        case=Case(
+            slug=folder.name,
+            folder=str(folder),
+            exercises=tuple(_exercise(exercise) for exercise in listed),
+            interview=NO_INTERVIEW if script is None else _interview(script),
+            **texts,
+        ),
+        broken=frozenset(str(one.get("id")) for one in _raw_exercises(raw)) - whole,
+        has_list=raw is not None,
+        has_script=script is not None,
+    )
+
+
+NO_TEXTS: Mapping[str, Any] = {
+    **dict.fromkeys(("code", "title", "company", "domain", "summary", "prompt", "stage"), ""),
+    "level": 1,
+    "minutes": 0,
+    "skills": (),
+}
+NO_INTERVIEW = Interview("", "", "", "", 0, Prediction("", "", "", "", 0), (), (), (), "")
+
+
+def _whole_exercises(raw: Mapping[str, Any] | None) -> tuple[ExerciseSpec, ...]:
+    """The exercises that have no problem of their own, so that one broken one does not hide the others."""
+    found: dict[str, ExerciseSpec] = {}
+    for one in _raw_exercises(raw):
+        try:
+            exercise = ExerciseSpec.model_validate(one)
+        except ValidationError:  # told already, with the rest of the file
+            continue
+        found.setdefault(exercise.id, exercise)
+    return tuple(found.values())
+
+
+def _raw_exercises(raw: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    listed = (raw or {}).get("exercise")
+    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+
+
+def _unlock_problems(exercises: tuple[ExerciseSpec, ...], script: InterviewSpec) -> list[Problem]:
     exhibits = {exhibit.id for exhibit in script.exhibit}
-    problems += [
+    return [
         Problem("case.toml", exercise.id, "unlocks", f"{name!r} is no exhibit in interview.toml")
-        for exercise in spec.exercise
+        for exercise in exercises
         for name in exercise.unlocks
         if name not in exhibits
     ]
-    return Case(
-        slug=folder.name,
-        folder=str(folder),
-        exercises=tuple(_exercise(exercise) for exercise in spec.exercise),
-        interview=_interview(script),
-        **spec.model_dump(exclude={"exercise"}),
-    )
 
 
 def _exercise(spec: ExerciseSpec) -> Exercise:

@@ -6,11 +6,12 @@ import os
 from pathlib import Path
 
 import casekit
-from casekit.errors import UnknownName
+from casekit.errors import AuthorError, Problem, UnknownName
 
 __all__ = ["case_folder", "list_slugs"]
 
 CASES_VARIABLE = "CASEKIT_CASES"
+CASE_FILE = "case.toml"
 
 
 def list_slugs() -> tuple[str, ...]:
@@ -24,21 +25,29 @@ def case_folder(slug: str) -> Path:
 
     Raises:
         UnknownName: No such case; near misses are named.
+        AuthorError: The folder is there and lacks its `case.toml`.
     """
     folders = _folders()
-    if slug not in folders:
-        raise UnknownName("case", slug, folders)
-    return folders[slug]
+    if slug in folders:
+        return folders[slug]
+    for folder in _subfolders():
+        if folder.name == slug:
+            message = f"the file is missing: the folder {folder} exists and is no case without it"
+            raise AuthorError(slug, [Problem(CASE_FILE, "", "", message)])
+    raise UnknownName("case", slug, folders)
 
 
 def _folders() -> dict[str, Path]:
     found: dict[str, Path] = {}
-    for root in _roots():
-        if root.is_dir():
-            for folder in sorted(root.iterdir()):
-                if (folder / "case.toml").is_file():
-                    found.setdefault(folder.name, folder)
+    for folder in _subfolders():
+        if (folder / CASE_FILE).is_file():
+            found.setdefault(folder.name, folder)
     return found
+
+
+def _subfolders() -> list[Path]:
+    roots = [root for root in _roots() if root.is_dir()]
+    return [folder for root in roots for folder in sorted(root.iterdir()) if folder.is_dir()]
 
 
 def _roots() -> list[Path]:

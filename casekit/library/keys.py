@@ -8,13 +8,21 @@ from pathlib import Path
 from casekit.errors import AuthorError, Problem
 from casekit.library.cases import find_exercise
 from casekit.library.keyspecs import CardsKeySpec, ChoiceKeySpec, MemoKeySpec
-from casekit.library.reading import read_spec, read_text
+from casekit.library.reading import read_spec, read_text, read_toml
 from casekit.library.sections import Section, read_sections
 from casekit.model import Case, Exercise, Key, Trap
 from casekit.model.interviews import Debrief
 from casekit.model.keys import CardRule, CardsKey, ChoiceKey, CodeKey, MemoKey, RedFlag, Remark, RubricLine
 
-__all__ = ["load_debrief", "load_key", "load_ledger", "read_key", "read_ledger"]
+__all__ = [
+    "load_debrief",
+    "load_key",
+    "load_ledger",
+    "read_debrief",
+    "read_key",
+    "read_ledger",
+    "read_loose_key",
+]
 
 ANSWERS = "answers"
 
@@ -55,17 +63,24 @@ def load_debrief(case: Case) -> Debrief:
     Raises:
         AuthorError: `answers/debrief.md` is missing or lacks a part.
     """
-    file = f"{ANSWERS}/debrief.md"
     problems: list[Problem] = []
-    text = read_text(Path(case.folder), file, problems) or ""
-    parts = dict(re.findall(r"^# +(\w+)\s*\n(.*?)(?=^# |\Z)", text, flags=re.M | re.S))
-    problems += [
-        Problem(file, "", name, f"has no '# {name}' heading with text under it")
-        for name in ("Truth", "Trail", "Aftermath")
-        if text and not parts.get(name, "").strip()
-    ]
-    if problems:
+    debrief = read_debrief(Path(case.folder), problems)
+    if debrief is None or problems:
         raise AuthorError(case.slug, problems)
+    return debrief
+
+
+def read_debrief(folder: Path, problems: list[Problem]) -> Debrief | None:
+    """What `answers/debrief.md` tells, or None; what is wrong is added to *problems*."""
+    file = f"{ANSWERS}/debrief.md"
+    text = read_text(folder, file, problems)
+    if text is None:
+        return None
+    parts = dict(re.findall(r"^# +(\w+)\s*\n(.*?)(?=^# |\Z)", text, flags=re.M | re.S))
+    lacking = [name for name in ("Truth", "Trail", "Aftermath") if not parts.get(name, "").strip()]
+    problems += [Problem(file, "", name, f"has no '# {name}' heading with text under it") for name in lacking]
+    if lacking:
+        return None
     steps = re.findall(r"^(?:[-*]|\d+\.) +(.*?)(?=^(?:[-*]|\d+\.) |\Z)", parts["Trail"], flags=re.M | re.S)
     trail = tuple(" ".join(step.split()) for step in steps)
     return Debrief(parts["Truth"].strip(), trail, parts["Aftermath"].strip())
@@ -89,20 +104,31 @@ def read_key(folder: Path, exercise: Exercise, problems: list[Problem]) -> Key |
     """The key of *exercise*, or None; what is wrong is added to *problems*."""
     match exercise.kind:
         case "sql" | "number":
-            return _read_code(folder, exercise, "sql", problems)
+            return _read_code(folder, exercise.id, "sql", problems)
         case "pandas":
-            return _read_code(folder, exercise, "py", problems)
+            return _read_code(folder, exercise.id, "py", problems)
         case "choice":
             return _read_choice(folder, exercise, problems)
         case "cards":
             return _read_cards(folder, exercise, problems)
         case "memo":
-            return _read_memo(folder, exercise, problems)
+            return _read_memo(folder, exercise.id, problems)
 
 
-def _read_code(folder: Path, exercise: Exercise, ending: str, problems: list[Problem]) -> CodeKey | None:
-    file = f"{ANSWERS}/{exercise.id}.{ending}"
-    text = read_text(folder, file, problems, exercise.id)
+def read_loose_key(folder: Path, name: str, problems: list[Problem]) -> None:
+    """Look for problems in the key *name* as far as that goes without its exercise, which is broken."""
+    here = {file.suffix for file in (folder / ANSWERS).iterdir() if file.stem == name}
+    for ending in sorted(here & {".sql", ".py"}):
+        _read_code(folder, name, ending.removeprefix("."), problems)
+    if {".toml", ".md"} <= here:
+        _read_memo(folder, name, problems)
+    elif ".toml" in here:
+        read_toml(folder, f"{ANSWERS}/{name}.toml", problems, name)
+
+
+def _read_code(folder: Path, name: str, ending: str, problems: list[Problem]) -> CodeKey | None:
+    file = f"{ANSWERS}/{name}.{ending}"
+    text = read_text(folder, file, problems, name)
     if text is None:
         return None
     sections, found = read_sections(text, "--" if ending == "sql" else "#")
@@ -110,7 +136,13 @@ def _read_code(folder: Path, exercise: Exercise, ending: str, problems: list[Pro
     if len(references) != 1:
         found.append(f"holds {len(references)} reference sections; exactly one is needed")
     found += [f"line {s.line}: 'numbers' belongs into ledger.sql" for s in sections if s.kind == "numbers"]
-    problems += [Problem(file, exercise.id, "", message) for message in found]
+    if ending == "py":
+        found += [
+            f"line {s.line}: 'fails' is for SQL; an analysis that stops is never handed in"
+            for s in sections
+            if "fails" in s.fields
+        ]
+    problems += [Problem(file, name, "", message) for message in found]
     if not references:
         return None
     return CodeKey(
@@ -123,16 +155,16 @@ def _read_code(folder: Path, exercise: Exercise, ending: str, problems: list[Pro
             if s.kind == "trap"
         ),
         remarks=tuple(
-            Remark(s.slug, s.fields.get("say", ""), _pattern(s, file, exercise, problems), s.code)
+            Remark(s.slug, s.fields.get("say", ""), _pattern(s, file, name, problems), s.code)
             for s in sections
             if s.kind == "remark"
         ),
     )
 
 
-def _pattern(section: Section, file: str, exercise: Exercise, problems: list[Problem]) -> str:
+def _pattern(section: Section, file: str, name: str, problems: list[Problem]) -> str:
     pattern = section.fields.get("when", "")
-    problems += _regex_problems([pattern], file, exercise.id, f"remark: {section.slug}")
+    problems += _regex_problems([pattern], file, name, f"remark: {section.slug}")
     return pattern
 
 
@@ -179,16 +211,14 @@ def _read_cards(folder: Path, exercise: Exercise, problems: list[Problem]) -> Ca
     return CardsKey(spec.order, spec.max_distance, spec.why, rules)
 
 
-def _read_memo(folder: Path, exercise: Exercise, problems: list[Problem]) -> MemoKey | None:
-    file = f"{ANSWERS}/{exercise.id}.toml"
-    spec = read_spec(folder, file, MemoKeySpec, problems, exercise.id)
-    exemplar = read_text(folder, f"{ANSWERS}/{exercise.id}.md", problems, exercise.id)
+def _read_memo(folder: Path, name: str, problems: list[Problem]) -> MemoKey | None:
+    file = f"{ANSWERS}/{name}.toml"
+    spec = read_spec(folder, file, MemoKeySpec, problems, name)
+    exemplar = read_text(folder, f"{ANSWERS}/{name}.md", problems, name)
     if spec is None or exemplar is None:
         return None
     for flag in spec.red_flag:
-        problems += _regex_problems(
-            [*flag.patterns, *flag.unless], file, exercise.id, f"red_flag.{flag.slug}"
-        )
+        problems += _regex_problems([*flag.patterns, *flag.unless], file, name, f"red_flag.{flag.slug}")
     return MemoKey(
         exemplar=exemplar.strip(),
         why=spec.why,

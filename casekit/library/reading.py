@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from casekit.errors import Problem
 
-__all__ = ["read_spec", "read_text"]
+__all__ = ["check_spec", "read_spec", "read_text", "read_toml"]
 
 S = TypeVar("S", bound=BaseModel)
 
@@ -30,14 +30,26 @@ def read_text(folder: Path, file: str, problems: list[Problem], where: str = "")
 
 def read_spec(folder: Path, file: str, spec: type[S], problems: list[Problem], where: str = "") -> S | None:
     """*file* as a *spec*, or None and all its problems."""
+    raw = read_toml(folder, file, problems, where)
+    return None if raw is None else check_spec(raw, file, spec, problems, where)
+
+
+def read_toml(folder: Path, file: str, problems: list[Problem], where: str = "") -> dict[str, Any] | None:
+    """The tables of *file*, not yet checked, or None and a problem."""
     text = read_text(folder, file, problems, where)
     if text is None:
         return None
     try:
-        raw = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         problems.append(Problem(file, where, "", f"is not valid TOML: {error}"))
         return None
+
+
+def check_spec(
+    raw: dict[str, Any], file: str, spec: type[S], problems: list[Problem], where: str = ""
+) -> S | None:
+    """The tables *raw* of *file* as a *spec*, or None and all their problems."""
     try:
         return spec.model_validate(raw)
     except ValidationError as error:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 __all__ = ["CardSpec", "CaseSpec", "ColumnSpec", "ExerciseSpec", "InterviewSpec", "OptionSpec"]
 
@@ -13,6 +15,28 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
 TABLE_KINDS = ("sql", "pandas", "number")
+
+_ORDER = re.compile(r"\S+( desc)?")
+
+
+def _is_order(item: str) -> str:
+    if not _ORDER.fullmatch(item):
+        raise ValueError("write 'column' or 'column desc'")
+    return item
+
+
+def _is_day(text: str) -> str:
+    try:
+        day = date.fromisoformat(text).isoformat()
+    except ValueError:
+        day = ""
+    if text != day:
+        raise ValueError("is no day; write it as 2025-04-07")
+    return text
+
+
+Order = Annotated[str, AfterValidator(_is_order)]
+Day = Annotated[str, AfterValidator(_is_day)]
 
 
 class Spec(BaseModel):
@@ -50,7 +74,7 @@ class ChartSpec(Spec):
     """What the chart that goes with a table must show."""
 
     lines: int = Field(ge=1)
-    markers: tuple[str, ...] = ()
+    markers: tuple[Day, ...] = ()
     share_axis: bool = False
     title_concepts: tuple[tuple[Text, ...], ...] = ()
 
@@ -75,7 +99,7 @@ class ExerciseSpec(Spec):
     includes: str = ""
     columns: tuple[ColumnSpec, ...] = ()
     key: tuple[Name, ...] = ()
-    ordered_by: tuple[str, ...] = ()
+    ordered_by: tuple[Order, ...] = ()
     options: tuple[OptionSpec, ...] = ()
     cards: tuple[CardSpec, ...] = ()
     word_limit: int | None = Field(default=None, ge=20, le=2000)

@@ -157,7 +157,7 @@ class MemoKey:
     Key of a ``memo`` exercise; the exemplar cites ledger numbers as ``{name}``.
 
     Attributes:
-        decision_verbs: Verbs of which one must stand in the first sentence.
+        decision_verbs: Verbs of which one must stand in the opening, not denied.
         pass_points: Points of 100 from which the memo counts as correct.
     """
 
