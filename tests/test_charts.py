@@ -209,3 +209,14 @@ def test_chart_refuses_what_is_none() -> None:
     """A DataFrame passed as the figure is refused with words."""
     with pytest.raises(ValueError, match="Pass a plotly figure"):
         Chart(DAILY, "words")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [5, "x", b"", {"a": [1]}, [1], pd.Series([1]), pd.DataFrame, pd.NA, float("nan")],
+    ids=lambda table: type(table).__name__,
+)
+def test_chart_refuses_odd_table(table: object) -> None:
+    """What is no table is refused when the chart is made, not when it is shown."""
+    with pytest.raises(ValueError, match="Pass a DataFrame, or leave it out"):
+        Chart(_figure(), "words", table)

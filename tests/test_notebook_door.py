@@ -10,9 +10,10 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from casekit.errors import UnknownName
+from casekit.errors import AuthorError, Problem, UnknownName, UsageError
 from casekit.library import load_case, load_key
-from casekit.notebook import CaseDoor, open_case
+from casekit.notebook import CaseDoor, board, open_case
+from casekit.notebook.screen import learner_words
 from casekit.progress import Store
 
 SLUG = "checkout-drop"
@@ -482,3 +483,145 @@ def test_chart_is_shown_with_verdict(case, screen) -> None:
 
     case.check("success-by-day", frame, chart=42)
     assert "[chart]" not in screen()
+
+
+# --- what should never have been passed ----------------------------------------------------
+
+
+@pytest.mark.parametrize("query", [5, None, b"SELECT 1", [], float("nan"), pd.NA, pd.DataFrame()])
+def test_odd_query_is_explained(case, screen, query) -> None:
+    """What is no text is no query, and the words say what to pass."""
+    assert case.sql(query) is None
+    assert "Pass SQL as text: case.sql('SELECT" in screen()
+    assert _kinds() == []
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        ((5,), "Type its name: case.df('sessions')"),
+        ((None,), "None names no table"),
+        ((pd.DataFrame(),), "A value of type DataFrame names no table"),
+        (("orders", pd.NA), "Type text='str' or text='category'"),
+        (("orders", []), "Type text='str' or text='category'"),
+        (("orders", "cat"), "Text columns do not come as 'cat'"),
+    ],
+)
+def test_odd_frame_is_explained(case, screen, args, expected) -> None:
+    """A table is named as text, and its text comes in one of two ways."""
+    assert case.df(*args) is None
+    assert expected in " ".join(screen().split())
+    assert _kinds() == []
+
+
+@pytest.mark.parametrize("anyway", [None, 1, "yes", pd.NA, pd.DataFrame()])
+def test_anyway_is_yes_or_no(case, screen, anyway) -> None:
+    """Solutions and the debrief open on a clear yes alone."""
+    case.debrief(anyway)
+    case.solution("weekly-conversion", anyway)
+
+    assert screen().count("Type anyway=True, or leave it out.") == 2
+    assert _kinds() == []
+
+
+@pytest.mark.parametrize("table", [5, "x", pd.DataFrame, pd.Series([1])])
+def test_odd_chart_table_is_explained(case, screen, table) -> None:
+    """A chart whose data is no table is told at once."""
+    assert case.chart(go.Figure(go.Scatter(x=[1, 2], y=[1, 2])), "words", table) is None
+    assert "Pass a DataFrame, or leave it out" in screen()
+
+
+@pytest.mark.parametrize("slug", [None, [], 5, pd.NA])
+def test_odd_case_name_is_explained(home, slug) -> None:
+    """A case is named as text; the words name those there are."""
+    with pytest.raises(UsageError, match=f"names no case.*There is: .*{SLUG}") as caught:
+        open_case(slug)
+
+    assert caught.value._render_traceback_() == [f"UsageError: {caught.value}"]
+
+
+@pytest.mark.parametrize(
+    ("options", "kind", "expected"),
+    [
+        ({"seed": "7"}, UsageError, "Type seed=7; you gave '7'"),
+        ({"seed": True}, UsageError, "Type seed=7; you gave True"),
+        ({"seed": -1}, UsageError, "from 0 up"),
+        ({"seed": None}, UsageError, "you gave None"),
+        ({"seed": pd.DataFrame()}, UsageError, "a value of type DataFrame"),
+        ({"size": 5}, UnknownName, "There is: "),
+        ({"size": "smal"}, UnknownName, "Did you mean 'small'"),
+    ],
+)
+def test_odd_data_is_not_built(home, monkeypatch, options, kind, expected) -> None:
+    """A seed or size that is none is refused before anything is written."""
+    monkeypatch.setenv("CASEKIT_DATA", str(home / "data"))
+
+    with pytest.raises(kind, match=expected):
+        open_case(SLUG, **options)
+    assert not (home / "data").exists()
+
+
+@pytest.mark.parametrize("direction", ["up", "down", "flat"])
+def test_untouched_range_is_asked_for(case, screen, direction) -> None:
+    """A range that is a single point, as in a form nobody touched, is no prediction."""
+    case.predict(direction, 0.0, 0.0)
+
+    assert "0 to 0 is a point, not a range. Give a lower and a higher number" in " ".join(
+        screen().replace("- ", "").split()
+    )
+    assert "prediction" not in _kinds()
+
+
+def test_range_ends_are_finite(case, screen) -> None:
+    """A range without an end is no range."""
+    case.predict("up", 1, float("inf"))
+    case.predict("up", 1, 10**5_000)
+
+    assert screen().count("needs a range") == 2
+
+
+# --- one record a kernel -------------------------------------------------------------------
+
+
+def test_unsaved_progress_is_shared(tmp_path, monkeypatch, screen) -> None:
+    """Where progress cannot be saved, the board, both doors and a door opened later tell the same story."""
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("CASEKIT_HOME", str(tmp_path / "file"))
+    first, second = open_case(SLUG, size="small"), open_case(SLUG, size="small", seed=8)
+    first.check("weekly-conversion", ANSWER)
+    first.close()
+    screen()
+    second.progress()
+    board()
+    second.close()
+    shown = screen()
+
+    assert "1 of 13 solved" in shown
+    assert "1 of 13 " in shown[shown.index("Your cases") :]
+    open_case(SLUG, size="small").close()
+    assert "Welcome back: 1 of 13 exercises solved" in screen()
+
+
+def test_deleted_record_begins_anew(home, screen) -> None:
+    """Who deletes the progress file and opens the case again begins anew, in a file that is kept."""
+    door = open_case(SLUG, size="small")
+    door.check("weekly-conversion", ANSWER)
+    door.close()
+    for file in home.glob("progress.sqlite3*"):
+        file.unlink()
+    screen()
+    open_case(SLUG, size="small").close()
+
+    assert "A fresh start" in screen()
+    assert (home / "progress.sqlite3").is_file()
+
+
+def test_author_error_keeps_lines(capsys) -> None:
+    """What an author broke is shown with its lines as they came."""
+    with learner_words():
+        raise AuthorError("toy", [Problem("a.sql", "one", "", "does not run\nLINE 1: x\n        ^")])
+    lines = capsys.readouterr().out.splitlines()
+    place = next(i for i, line in enumerate(lines) if "LINE 1: x" in line)
+
+    assert lines[place].index("x") == lines[place + 1].index("^")
+    assert any("Nothing is counted against you" in line for line in lines)

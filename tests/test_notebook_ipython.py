@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from IPython.core.displaypub import CapturingDisplayPublisher
@@ -46,6 +47,16 @@ def _shown(shell: InteractiveShell) -> list[dict]:
     outputs = [output["data"] for output in shell.display_pub.outputs]
     shell.display_pub.outputs.clear()
     return outputs
+
+
+def _controls(data: dict) -> list[Any]:
+    """Every control of the form that was displayed as *data*."""
+    from ipywidgets.widgets.widget import _instances
+
+    def inside(widget: Any) -> list[Any]:
+        return [widget, *(inner for child in getattr(widget, "children", ()) for inner in inside(child))]
+
+    return inside(_instances[data["application/vnd.jupyter.widget-view+json"]["model_id"]])
 
 
 def _completed(shell: InteractiveShell, text: str) -> list[str]:
@@ -165,3 +176,75 @@ def test_unknown_case_has_short_traceback(shell, monkeypatch) -> None:
     assert "Did you mean 'checkout-drop'" in written.getvalue()
     assert "site-packages" not in written.getvalue()
     assert len(written.getvalue().splitlines()) < 4
+
+
+def test_lone_case_needs_no_line(shell, case) -> None:
+    """With one case open, also when its first cell ran twice, nothing is said about where a cell goes."""
+    again = open_case(SLUG, size="small")
+    _shown(shell)
+    shell.run_cell("%%sql\nSELECT 1 AS one")
+    shell.run_cell("%%sql\nSELECT 1 AS one")
+    again.close()
+
+    assert not any("opened last" in data["text/plain"] for data in _shown(shell))
+
+
+def test_switch_is_told_once(shell, case) -> None:
+    """After another case was opened, the first cell says where it goes, and later ones do not."""
+    other = open_case(SLUG, size="small", seed=8)
+    _shown(shell)
+    shell.run_cell("%%sql\nSELECT 1 AS one")
+    first = _shown(shell)
+    shell.run_cell("%%sql\nSELECT 1 AS one")
+    later = _shown(shell)
+    other.close()
+
+    expected = "`%%sql` goes to C04 checkout-drop, seed 8, size small, which was opened last."
+    assert expected in " ".join(first[0]["text/plain"].split())
+    assert "C04 checkout-drop, seed 7, size small" in " ".join(first[0]["text/plain"].split())
+    assert not any("opened last" in data["text/plain"] for data in later)
+
+
+def test_closed_case_takes_no_cell(shell, case) -> None:
+    """After its case was closed a cell goes nowhere, and the words say to open a case again."""
+    other = open_case(SLUG, size="small", seed=8)
+    other.close()
+    _shown(shell)
+    shell.run_cell("%%sql weekly-conversion\nSELECT 1")
+    (told,) = _shown(shell)
+    words = " ".join(told["text/plain"].split())
+
+    assert "seed 8, size small is closed, so this cell went nowhere" in words
+    assert "Open a case again" in words
+    assert "Still open: C04 checkout-drop, seed 7, size small" in words
+    assert other.last is None
+    assert case.last is None
+
+
+def test_reopened_case_takes_cells(shell, case) -> None:
+    """A case opened again takes cells again, without a word about the one that was closed."""
+    case.close()
+    again = open_case(SLUG, size="small")
+    _shown(shell)
+    shell.run_cell("%%sql\nSELECT count(*) AS n FROM app_releases")
+    shown = _shown(shell)
+    again.close()
+
+    assert "n\n-\n5" in shown[-1]["text/plain"]
+    assert not any("closed" in data["text/plain"] for data in shown)
+
+
+def test_untouched_form_asks_for_range(shell, case) -> None:
+    """The prediction form handed in as it opens is not recorded; it asks for direction, then for a range."""
+    case.predict()
+    controls = _controls(_shown(shell)[0])
+    (radio,) = (one for one in controls if hasattr(one, "options"))
+    (button,) = (one for one in controls if hasattr(one, "click"))
+    button.click()
+    radio.value = "flat"
+    button.click()
+    told = [data["text/plain"] for data in _shown(shell)]
+
+    assert "Choose 'up', 'down' or 'flat'" in told[0]
+    assert "is a point, not a range" in told[1]
+    assert case._desk.record.prediction() is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -16,7 +17,7 @@ from casekit.show.blocks import prose, styled_text
 from casekit.show.board import CaseLine, ExerciseLine, start_board
 from casekit.show.cells import column_texts
 from casekit.show.dictionary import ColumnSheet, TableSheet
-from casekit.show.moments import failure_view, hint_view, questions_view
+from casekit.show.moments import Aside, failure_view, hint_view, questions_view
 from casekit.show.panel import TONES
 from casekit.show.verdict import VERDICT_MIME
 
@@ -281,3 +282,70 @@ def test_board_names_what_is_next() -> None:
     assert "1 of 2 solved" in text
     assert "5 of 10 points" in text
     assert "Next: `two`." in text
+
+
+CARET = "LINE 1: SELECT sesion_id, started_at FROM sessions WHERE platform = 1\n               ^^^^^^^^^"
+CARET_PLACES = {line.index(sign) for line, sign in zip(CARET.split("\n"), ("sesion_id", "^"), strict=True)}
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        VerdictView(Verdict("a", "wrong", "It does not run.", ("Advice.", CARET))),
+        VerdictView(Verdict("a", "correct", "Right.", notes=(CARET,))),
+        notice("It does not run.", ["Advice.", CARET]),
+    ],
+    ids=["point", "note", "notice"],
+)
+def test_caret_keeps_its_place(view: View) -> None:
+    """A point of several lines is shown as written, so that a caret stands under what it means."""
+    html, lines = view.html(), view.text().splitlines()
+    pointed = next(i for i, line in enumerate(lines) if "LINE 1" in line)
+
+    assert {15} == CARET_PLACES
+    assert re.search(r"<li[^>]*><pre[^>]*>LINE 1:[^<]*\n {15}\^{9}</pre></li>", html)
+    assert lines[pointed].index("sesion_id") == lines[pointed + 1].index("^")
+    assert _Balance(html).open == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "there is no table '**a**'. Did you mean 'b'?",
+        "there is no table '`a`'.",
+        'Referenced column "*a*" was not found',
+        "Sentence 2, “**12 %** of `all`”, is nowhere",
+        "it's **not** 'a *b* c' nor the analysts' way",
+    ],
+)
+def test_quoted_values_stay_literal(text: str) -> None:
+    """What stands in quotation marks is a value: its stars and backticks are shown as they are."""
+    shown = re.sub(r"</?strong>", "**", styled_text(text))
+
+    assert text == unescape(shown)
+
+
+def test_marks_around_quotes_work() -> None:
+    """Code that holds quotation marks is code, and an apostrophe opens no quotation."""
+    assert ">f(&#x27;a&#x27;)</code>" in styled_text("`f('a')`")
+    assert "<strong>b</strong>" in styled_text("the judge's **b** and yours', too")
+
+
+def test_own_words_stay_literal() -> None:
+    """A memo's sentences and the values of a column are shown as they were written."""
+    memo = VerdictView(Verdict("a", "not yet", "Not yet.", evidence=(("Line", 1, 2, "**Roll** `back`"),)))
+    sheet = ColumnSheet("x", "text", "a `name`", values=("*a*", "**b**"))
+    tables = dictionary_view([TableSheet("t", "one row", 2, (sheet,), WEEKS)])
+
+    assert "“**Roll** `back`”" in memo.html()
+    assert "*a*, **b**" in tables.html()
+    assert ">name</code>" in tables.html()
+
+
+def test_aside_is_one_line() -> None:
+    """An aside is a quiet line without a frame, the same in text."""
+    line = Aside("`%%sql` goes to <b>.")
+
+    assert "border" not in line.html()
+    assert "&lt;b&gt;" in line.html()
+    assert line.text() == "`%%sql` goes to <b>."

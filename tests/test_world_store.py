@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from casekit.errors import AuthorError, DataError, UnknownName
+from casekit.errors import AuthorError, DataError, UnknownName, UsageError
 from casekit.world import Dataset, data_directory, ensure_dataset
 
 TOY_WORLD = """
@@ -325,3 +325,51 @@ def test_data_folder_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     assert tmp_path / "book" / "data" == data_directory()
     monkeypatch.chdir(tmp_path)
     assert "casekit" in data_directory().name
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [None, float("nan"), "7", 7.0, -1, True, [7], b"7", "../../r2x", 10**18, -(10**5_000), 10**5_000],
+    ids=lambda seed: type(seed).__name__,
+)
+def test_seed_is_a_plain_number(case: Path, data: Path, seed: object):
+    """Only a plain whole number from 0 up is a seed; anything else is refused before a file is made."""
+    with pytest.raises(UsageError, match="Type "):
+        ensure_dataset(case, "toy", seed=seed, data_dir=data)  # type: ignore[arg-type]
+
+    assert not data.exists()
+    assert ["toy"] == [path.name for path in case.parent.iterdir()]
+
+
+@pytest.mark.parametrize(
+    "slug", [None, 5, "", ".", "..", "../toy", "a/b", "a\\b", "toy\n", "a\x00b", "a" * 200]
+)
+def test_slug_stays_in_folder(case: Path, data: Path, slug: object):
+    """A case's name that could lead out of the folder of datasets is refused before a file is made."""
+    with pytest.raises(UsageError, match="a case's name is a word"):
+        ensure_dataset(case, slug, data_dir=data)
+
+    assert not data.exists()
+
+
+@pytest.mark.parametrize("size", [None, 5, "", "tinny", "../tiny", "a/b", ["tiny"], {}, "x" * 500])
+def test_size_is_one_declared(case: Path, data: Path, size: object):
+    """A size the world does not declare, whatever it is, is refused with those it does."""
+    with pytest.raises(UnknownName, match=r"no dataset size .*tiny"):
+        ensure_dataset(case, "toy", size=size, data_dir=data)
+
+    assert not data.exists()
+
+
+def test_seed_nought_builds(case: Path, data: Path):
+    """0 is a seed like any other, and so is the largest one."""
+    for seed in (0, 10**18 - 1):
+        assert ensure_dataset(case, "toy", seed=seed, data_dir=data).path.is_file()
+
+
+def test_size_makes_a_file_name(case: Path, data: Path):
+    """A world whose size could not be part of a file's name is its author's to mend."""
+    (case / "world.py").write_text(TOY_WORLD.replace('"tiny"', '"a/b"'))
+
+    with pytest.raises(AuthorError, match="declares the size 'a/b'"):
+        built(case, data)

@@ -33,14 +33,14 @@ class Chart:
         table: The data behind it; taken from the figure when None. A DataFrame will do.
 
     Raises:
-        ValueError: *figure* is no plotly figure; the message says what to pass.
+        ValueError: *figure* is no plotly figure or *table* no table; the message says what to pass.
     """
 
     def __init__(self, figure: object, words: str, table: object = None) -> None:
         self.facts = read_chart(figure)
         self.figure = figure
         self.words = " ".join(str(words).split())
-        self._table = table
+        self._table = None if table is None else _as_table(table)
 
     def to_dict(self) -> dict[str, Any]:
         """The figure as a dict, so that a chart can stand wherever its figure can."""
@@ -48,9 +48,7 @@ class Chart:
 
     def table(self) -> Table:
         """The data of the chart, one row a point."""
-        if self._table is None:
-            return trace_table(self._json_ready())
-        return _as_table(self._table)
+        return trace_table(self._json_ready()) if self._table is None else self._table
 
     def html(self) -> str:
         """The words and the data table, for places that cannot draw."""
@@ -107,8 +105,9 @@ def _as_table(given: object) -> Table:
     if isinstance(given, Table):
         return given
     frame: Any = given
-    if not hasattr(frame, "itertuples"):
-        raise ValueError(f"table is a {type(given).__name__}; pass a DataFrame or leave it out.")
+    if isinstance(given, type) or not hasattr(frame, "itertuples"):
+        kind = "the class itself" if isinstance(given, type) else f"of type {type(given).__name__}"
+        raise ValueError(f"the chart's table is {kind}. Pass a DataFrame, or leave it out.")
     values = frame.astype(object).where(frame.notna(), None)
     rows = tuple(tuple(row) for row in values.itertuples(index=False, name=None))
     return Table(tuple(map(str, frame.columns)), rows)

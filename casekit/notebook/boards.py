@@ -6,7 +6,7 @@ from pathlib import Path
 
 from casekit.library import list_slugs, load_case
 from casekit.model import Case
-from casekit.notebook.record import Record
+from casekit.notebook.record import Record, kernel_store
 from casekit.progress import Store
 from casekit.show import Panel, board_view
 from casekit.show.board import CaseLine, map_view, start_board
@@ -28,14 +28,14 @@ def case_board(record: Record) -> Panel:
 
 def case_map() -> Panel:
     """Every case there is."""
-    with Store() as store:
-        return map_view([_line(load_case(slug), store) for slug in list_slugs()])
+    store = kernel_store()
+    return map_view([_line(load_case(slug), store) for slug in list_slugs()])
 
 
 def progress_board() -> Panel:
     """How far every case is."""
-    with Store() as store:
-        return start_board([_line(load_case(slug), store) for slug in list_slugs()])
+    store = kernel_store()
+    return start_board([_line(load_case(slug), store) for slug in list_slugs()])
 
 
 def restored(record: Record) -> str:

@@ -13,7 +13,7 @@ from casekit.notebook.exploring import explore, query_frame, show_tables, table_
 from casekit.notebook.forms import open_answer_form, open_clarify_form, open_predict_form
 from casekit.notebook.helping import give_hint, give_solution, keep_self_score
 from casekit.notebook.interviewing import ask_question, keep_prediction, show_debrief, show_exhibit
-from casekit.notebook.screen import learner_words, show
+from casekit.notebook.screen import clear_yes, learner_words, show
 from casekit.show import notice
 
 if TYPE_CHECKING:
@@ -30,16 +30,25 @@ class CaseDoor:
 
     Attributes:
         last: The last verdict; None before the first.
+        is_closed: True after `close`.
     """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self.last: Verdict | None = None
+        self.is_closed = False
         self._warned = desk.record.store.warning
 
     def __repr__(self) -> str:
         case = self._desk.case
         return f"<case {case.code} {case.slug}: {case.title}>"
+
+    @property
+    def place(self) -> str:
+        """The case and which data it is open on, for example ``C04 checkout-drop, seed 7``."""
+        case, data = self._desk.case, self._desk.dataset
+        size = "" if data.size == "default" else f", size {data.size}"
+        return f"{case.code} {case.slug}, seed {data.seed}{size}"
 
     # --- answering -------------------------------------------------------------------------
 
@@ -76,7 +85,7 @@ class CaseDoor:
     def solution(self, exercise_id: str, anyway: bool = False) -> None:
         """Displays a model solution, after an attempt or with ``anyway=True``."""
         with learner_words():
-            give_solution(self._desk, self._desk.exercise(exercise_id), anyway=anyway)
+            give_solution(self._desk, self._desk.exercise(exercise_id), anyway=clear_yes(anyway))
 
     def self_score(self, exercise_id: str, **lines: object) -> None:
         """Records your own points by rubric line and displays them beside the judge's."""
@@ -149,7 +158,7 @@ class CaseDoor:
     def debrief(self, anyway: bool = False) -> None:
         """Displays what happened, after the last exercise or with ``anyway=True``."""
         with learner_words():
-            show_debrief(self._desk, anyway=anyway)
+            show_debrief(self._desk, anyway=clear_yes(anyway))
 
     def progress(self) -> None:
         """Displays where you stand, exercise by exercise."""
@@ -174,6 +183,7 @@ class CaseDoor:
 
     def close(self) -> None:
         """Lets go of the data and of the processes behind it."""
+        self.is_closed = True
         self._desk.close()
 
     def _tell_warning(self) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from casekit.errors import UnknownName
+from casekit.errors import UnknownName, UsageError
 from casekit.model import Table
 from casekit.notebook.desk import Desk
-from casekit.notebook.screen import show
+from casekit.notebook.screen import show, typed
 from casekit.sandbox import Failure, explain, run_query
 from casekit.show import TableView, dictionary_view, notice
 from casekit.show.dictionary import ColumnSheet, TableSheet
@@ -94,17 +94,22 @@ def _column_sheets(desk: Desk, table: TableInfo) -> tuple[ColumnSheet, ...]:
     )
 
 
-def table_frame(desk: Desk, name: str, text: Literal["str", "category"]) -> DataFrame:
+def table_frame(desk: Desk, name: object, text: object) -> DataFrame:
     """
     A table, or a view made in this notebook, as a DataFrame.
 
     Raises:
         UnknownName: No such table.
+        UsageError: The name is no text, or there is no such way for text to come.
     """
+    if not isinstance(name, str):
+        raise UsageError(f"{typed(name)} names no table. Type its name: case.df('{_any_table(desk)}').")
+    if not isinstance(text, str) or text not in ("str", "category"):
+        raise UsageError(f"text columns do not come as {typed(text)}. Type text='str' or text='category'.")
     known = {table.casefold(): table for table in desk.schema()}
-    table = known.get(str(name).casefold())
+    table = known.get(name.casefold())
     if table is None:
-        raise UnknownName("table", str(name), known.values())
+        raise UnknownName("table", name, known.values())
     before_first_look(desk)
     frame = desk.explorer.execute(f'SELECT * FROM "{table}"').df()
     if text == "str":
@@ -114,8 +119,16 @@ def table_frame(desk: Desk, name: str, text: Literal["str", "category"]) -> Data
     return frame
 
 
-def query_frame(desk: Desk, sql: str) -> DataFrame | None:
-    """A query's result as a DataFrame; None when it failed, after saying why."""
+def query_frame(desk: Desk, sql: object) -> DataFrame | None:
+    """
+    A query's result as a DataFrame; None when it failed, after saying why.
+
+    Raises:
+        UsageError: The query is no text.
+    """
+    if not isinstance(sql, str):
+        example = f"case.sql('SELECT count(*) FROM {_any_table(desk)}')"
+        raise UsageError(f"{typed(sql)} is no query. Pass SQL as text: {example}.")
     before_first_look(desk)
     ran = run_query(desk.explorer, sql, max_rows=_FRAME_ROWS)
     if ran.failure is not None:
@@ -128,6 +141,10 @@ def query_frame(desk: Desk, sql: str) -> DataFrame | None:
         lines = [f"A DataFrame made here holds at most {_FRAME_ROWS:,} rows. Aggregate in SQL first."]
         show(notice("There were more rows.", lines, tone="near"))
     return frame_of(ran.table)
+
+
+def _any_table(desk: Desk) -> str:
+    return desk.dataset.tables[0].name
 
 
 def frame_of(table: Table) -> DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
 import duckdb
 
@@ -13,13 +13,15 @@ from casekit.judge import fill
 from casekit.library import load_debrief
 from casekit.model.interviews import Exhibit, Question
 from casekit.notebook.desk import Desk
-from casekit.notebook.screen import show
+from casekit.notebook.screen import show, typed
 from casekit.sandbox import fetch
 from casekit.show import Panel, View, notice
 from casekit.show.moments import exhibit_view, prediction_block, prediction_view, reveal_view
 from casekit.show.solution import debrief_view
 
 __all__ = ["ask_question", "keep_prediction", "show_debrief", "show_exhibit"]
+
+_BEYOND_ALL = 10**12  # no metric moves by as much
 
 _Named = TypeVar("_Named", Question, Exhibit)
 
@@ -56,12 +58,11 @@ def keep_prediction(desk: Desk, direction: object, low: object, high: object) ->
 
 
 def _checked(direction: object, low: object, high: object) -> tuple[str, float, float]:
-    sign = _DIRECTIONS.get(str(direction).strip().casefold())
+    sign = _DIRECTIONS.get(direction.strip().casefold()) if isinstance(direction, str) else None
     if sign is None:
-        raise UsageError(f"the direction is 'up', 'down' or 'flat'; you gave {direction!r}.")
-    if not _is_number(low) or not _is_number(high):
-        raise UsageError("a prediction needs a range: two numbers, for example case.predict('up', 0.5, 1.5).")
-    bottom, top = sorted((float(str(low)), float(str(high))))
+        what = "no direction yet" if direction is None else f"{typed(direction)} is no direction"
+        raise UsageError(f"{what}. Choose 'up', 'down' or 'flat'.")
+    bottom, top = _range(low, high)
     if sign == "down" and bottom >= 0:
         raise UsageError(f"a fall is negative: case.predict('down', {-top:g}, {-bottom:g}).")
     if sign == "up" and top <= 0:
@@ -71,8 +72,21 @@ def _checked(direction: object, low: object, high: object) -> tuple[str, float, 
     return sign, bottom, top
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value == value  # noqa: PLR0124 - NaN
+def _range(low: object, high: object) -> tuple[float, float]:
+    ends = [float(end) for end in (low, high) if _is_number(end)]
+    if len(ends) < len((low, high)):
+        raise UsageError("a prediction needs a range: two numbers, for example case.predict('up', 0.5, 1.5).")
+    bottom, top = sorted(ends)
+    if bottom == top:  # the form begins with 0 to 0
+        said = f"{bottom:g} to {top:g} is a point, not a range"
+        raise UsageError(f"{said}. Give a lower and a higher number, for example -0.5 to 0.5.")
+    return bottom, top
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return -_BEYOND_ALL < value < _BEYOND_ALL  # also False for NaN
 
 
 def ask_question(desk: Desk, question_id: str) -> Panel:

@@ -3,16 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from casekit.model import Case, Exercise, Verdict
 from casekit.progress import AttemptRow, Store
+from casekit.progress.opening import default_path
 from casekit.show.board import ExerciseLine
 
-__all__ = ["Record"]
+__all__ = ["Record", "kernel_store"]
 
 # of two verdicts the one further right is the better
 _RANKING = ("trap", "wrong", "not yet", "correct")
+
+
+def kernel_store() -> Store:
+    """
+    The store that every case and board of this kernel shares; it is never closed.
+
+    Where progress cannot be saved, each store has a memory of its own: two would tell different stories.
+    """
+    path = default_path().absolute()
+    store = _store_at(path)
+    if not store.warning and _is_gone(path):  # somebody began anew by deleting the file
+        _store_at.cache_clear()
+        store = _store_at(path)
+    return store
+
+
+@lru_cache(maxsize=4)
+def _store_at(path: Path) -> Store:
+    return Store(path)
+
+
+def _is_gone(path: Path) -> bool:
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 class Record:

@@ -13,7 +13,19 @@ from casekit.show import View, notice
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-__all__ = ["current_shell", "kind_words", "learner_words", "show", "show_updatable", "slip"]
+__all__ = [
+    "clear_yes",
+    "current_shell",
+    "kind_words",
+    "learner_words",
+    "show",
+    "show_updatable",
+    "slip",
+    "typed",
+]
+
+_LONGEST_VALUE = 40  # characters
+_LONGEST_NUMBER = 10**18
 
 Update = Callable[[View], None]
 
@@ -64,11 +76,8 @@ def learner_words() -> Iterator[None]:
     except UsageError as error:
         show(slip(error))
     except AuthorError as error:
-        first, *rest = str(error).splitlines()
-        lines = [
-            *(line.strip(" -") for line in rest),
-            "Nothing is counted against you. Please tell the author.",
-        ]
+        first = str(error).split("\n", maxsplit=1)[0]
+        lines = [*map(str, error.problems), "Nothing is counted against you. Please tell the author."]
         show(notice(first, lines, word="Broken", tone="fault"))
 
 
@@ -77,6 +86,26 @@ def slip(error: CasekitError) -> View:
     words = str(error)
     what, stop, advice = (words[:1].upper() + words[1:]).partition(". ")
     return notice(what + stop.strip(), [advice] if advice else [], word="Try again", tone="near")
+
+
+def typed(value: object) -> str:
+    """What was passed, in a few words: itself when it is short, else its type."""
+    shown = repr(value) if isinstance(value, str | bytes | float | None | bool) else ""
+    if type(value) is int and abs(value) < _LONGEST_NUMBER:
+        shown = str(value)
+    return shown if 0 < len(shown) <= _LONGEST_VALUE else f"a value of type {type(value).__name__}"
+
+
+def clear_yes(anyway: object) -> bool:
+    """
+    *anyway* as it was passed.
+
+    Raises:
+        UsageError: It is neither True nor False.
+    """
+    if not isinstance(anyway, bool):
+        raise UsageError(f"{typed(anyway)} says neither yes nor no. Type anyway=True, or leave it out.")
+    return anyway
 
 
 def kind_words(error: CasekitError) -> CasekitError:

@@ -24,6 +24,7 @@ __all__ = [
     "link",
     "meter",
     "paragraph",
+    "points",
     "prose",
     "quote",
     "styled_text",
@@ -35,7 +36,8 @@ _CODE_FONT = (
     "font-family:monospace;font-family:var(--jp-code-font-family,ui-monospace,SFMono-Regular,Menlo,monospace)"
 )
 _QUIET = "opacity:0.78;font-size:0.94em"
-_INLINE = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*|(?<![\w*])\*([^*\s][^*]*)\*(?![\w*])")
+_QUOTED = "|".join(rf"(?<!\w){mark}[^\n]*?{mark}(?!\w)" for mark in map(html.escape, "'\"")) + "|“[^”\n]*”"
+_INLINE = re.compile(rf"`([^`]+)`|\*\*([^*]+)\*\*|(?<![\w*])\*([^*\s][^*]*)\*(?![\w*])|({_QUOTED})")
 _FENCE = re.compile(r"^```\w*\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
 
 
@@ -56,12 +58,18 @@ def escape(text: str) -> str:
 
 
 def styled_text(text: str) -> str:
-    """*text* as HTML, with ```code```, ``**strong**`` and ``*emphasis*`` rendered."""
+    """
+    *text* as HTML, with ```code```, ``**strong**`` and ``*emphasis*`` rendered.
+
+    What stands in quotation marks is somebody's own value and stays as it was typed.
+    """
     return _INLINE.sub(_inline, escape(text))
 
 
 def _inline(found: re.Match[str]) -> str:
-    code_words, strong, emphasis = found.groups()
+    code_words, strong, emphasis, quoted = found.groups()
+    if quoted is not None:
+        return str(quoted)
     if code_words is not None:
         return f'<code style="{_CODE_FONT};font-size:0.94em">{code_words}</code>'
     return f"<strong>{strong}</strong>" if strong is not None else f"<em>{emphasis}</em>"
@@ -82,14 +90,28 @@ def heading(words: str) -> Block:
 def bullets(items: Iterable[str], *, ordered: bool = False, quiet: bool = False) -> Block:
     """A list, one item a point; empty for no items."""
     listed = list(items)
-    if not listed:
-        return Block("", "")
-    tag = "ol" if ordered else "ul"
-    lines = "".join(f'<li style="margin:3px 0">{styled_text(item)}</li>' for item in listed)
-    style = f"margin:6px 0;padding-left:1.4em;{_QUIET if quiet else ''}"
     signs = [f"{number}. " for number in range(1, len(listed) + 1)] if ordered else ["- "] * len(listed)
-    text = "\n".join(_wrap(item, sign) for sign, item in zip(signs, listed, strict=True))
-    return Block(f'<{tag} style="{style}">{lines}</{tag}>', text)
+    parts = [Block(styled_text(item), _wrap(item, sign)) for sign, item in zip(signs, listed, strict=True)]
+    return _listed("ol" if ordered else "ul", parts, quiet=quiet)
+
+
+def points(items: Iterable[str], *, quiet: bool = False) -> Block:
+    """Points of a message; one of several lines keeps them, so that a caret stays under what it means."""
+    return _listed("ul", [_point(item) for item in items], quiet=quiet)
+
+
+def _point(item: str) -> Block:
+    if "\n" not in item:
+        return Block(styled_text(item), _wrap(item, "- "))
+    return Block(code(item).html, "- " + textwrap.indent(item.strip("\n"), "  ").removeprefix("  "))
+
+
+def _listed(tag: str, parts: Sequence[Block], *, quiet: bool) -> Block:
+    if not parts:
+        return Block("", "")
+    lines = "".join(f'<li style="margin:3px 0">{part.html}</li>' for part in parts)
+    style = f"margin:6px 0;padding-left:1.4em;{_QUIET if quiet else ''}"
+    return Block(f'<{tag} style="{style}">{lines}</{tag}>', "\n".join(part.text for part in parts))
 
 
 def code(source: str) -> Block:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from casekit.model import Table
-from casekit.show.blocks import Block, fold, heading, paragraph
+from casekit.show.blocks import Block, escape, fold, heading, paragraph, styled_text
 from casekit.show.grid import Head, grid
 from casekit.show.panel import Panel
 from casekit.show.table import rows_block
@@ -65,7 +65,8 @@ def _inside(sheet: TableSheet) -> list[Block]:
     return [grid(heads, rows), heading("First rows"), rows_block(sheet.first, sheet.first.rows, {})]
 
 
-def _what(column: ColumnSheet) -> str:
+def _what(column: ColumnSheet) -> str | Block:
     if not column.values:
         return column.what
-    return f"{column.what}. Values: {', '.join(column.values)}"
+    words, values = f"{column.what}. Values: ", ", ".join(column.values)
+    return Block(styled_text(words) + escape(values), words + values)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from casekit.model import Case, Table
 from casekit.model.interviews import Exhibit, Prediction, Question
-from casekit.show.blocks import Block, bullets, code, fold, heading, paragraph, prose, quote
+from casekit.show.blocks import Block, bullets, code, fold, heading, paragraph, points, prose, quote
 from casekit.show.grid import Head, grid
-from casekit.show.panel import Panel
+from casekit.show.panel import Panel, View
 from casekit.show.table import table_block
 
 __all__ = [
+    "Aside",
     "exhibit_view",
     "failure_view",
     "hint_view",
@@ -29,7 +31,22 @@ def notice(
     title: str, lines: Sequence[str] = (), *, word: str = "Note", tone: str = "note", subject: str = ""
 ) -> Panel:
     """A message that is no verdict: a title and, below it, what to do."""
-    return Panel(tone, word, subject, title, (bullets(lines),) if lines else ())
+    return Panel(tone, word, subject, title, (points(lines),) if lines else ())
+
+
+@dataclass(frozen=True)
+class Aside(View):
+    """One quiet line that needs no frame."""
+
+    words: str
+
+    def html(self) -> str:
+        """The line as a small status region."""
+        return f'<div class="casekit" lang="en" role="status">{paragraph(self.words, quiet=True).html}</div>'
+
+    def text(self) -> str:
+        """The line."""
+        return paragraph(self.words).text
 
 
 def failure_view(title: str, lines: Sequence[str], subject: str = "") -> Panel:

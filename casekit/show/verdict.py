@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from casekit.model import Verdict
-from casekit.show.blocks import Block, bullets, heading
+from casekit.show.blocks import Block, escape, heading, points
 from casekit.show.grid import Head, grid
 from casekit.show.panel import TONES, Panel, View
 
@@ -75,11 +75,11 @@ def _score(verdict: Verdict) -> str:
 
 
 def _body(verdict: Verdict) -> list[Block]:
-    blocks = [bullets(verdict.points)]
+    blocks = [points(verdict.points)]
     if verdict.evidence:
         blocks += [heading("Line by line"), _evidence(verdict)]
     if verdict.notes:
-        blocks += [heading("Worth knowing"), bullets(verdict.notes, quiet=True)]
+        blocks += [heading("Worth knowing"), points(verdict.notes, quiet=True)]
     return blocks
 
 
@@ -93,9 +93,12 @@ def _evidence(verdict: Verdict) -> Block:
         (label, f"{earned} of {full}", f"“{words}”" if words else "–")
         for label, earned, full, words in verdict.evidence
     ]
-    unbroken = [(label, points.replace(" ", "\N{NO-BREAK SPACE}"), words) for label, points, words in rows]
+    unbroken = [
+        (label, earned.replace(" ", "\N{NO-BREAK SPACE}"), Block(escape(words), words))
+        for label, earned, words in rows
+    ]
     table = grid(heads, unbroken)
     lines = "\n".join(
-        f"- {label}: {points}" + (f"  {words}" if words != "–" else "") for label, points, words in rows
+        f"- {label}: {earned}" + (f"  {words}" if words != "–" else "") for label, earned, words in rows
     )
     return Block(table.html, lines)

@@ -12,6 +12,7 @@ from typing import Any
 
 from casekit.errors import AuthorError, Problem
 from casekit.world.declare import Rows, TableSpec, World
+from casekit.world.shelf import is_file_word
 
 __all__ = ["DEFAULT_SIZE", "WorldSource", "draw_rows", "load_world", "read_source"]
 
@@ -51,7 +52,8 @@ def load_world(source: WorldSource, slug: str) -> World:
     file of the second before.
 
     Raises:
-        AuthorError: The file does not run, declares no ``WORLD``, or one without a default size.
+        AuthorError: The file does not run, declares no ``WORLD``, one without a default size, or a size
+            that cannot be part of a file's name.
     """
     module = ModuleType(f"casekit_world_{slug.replace('-', '_')}")
     module.__file__ = str(source.path)
@@ -65,6 +67,9 @@ def load_world(source: WorldSource, slug: str) -> World:
         raise _broken(slug, "declares no WORLD; it must hold a casekit.world.World")
     if DEFAULT_SIZE not in world.sizes:
         raise _broken(slug, f"declares no size {DEFAULT_SIZE!r}; add it to the sizes of WORLD")
+    for size in world.sizes:
+        if not is_file_word(size):
+            raise _broken(slug, f"declares the size {size!r}; write it in letters, digits and hyphens")
     return world
 
 

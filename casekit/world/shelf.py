@@ -2,17 +2,59 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from casekit.errors import DataError
+from casekit.errors import DataError, UsageError
 
-__all__ = ["FOLDER_VARIABLE", "Shelf"]
+__all__ = ["FOLDER_VARIABLE", "MOST_SHOWN", "Shelf", "check_seed", "check_slug", "is_file_word"]
 
 FOLDER_VARIABLE = "CASEKIT_DATA"
 BUILD_WAIT_S = 600
+SEED_DIGITS = 18  # more would only make the file's name longer
+MOST_SHOWN = 60  # characters of what was typed
+
+_FILE_WORD = re.compile(r"\w[\w .-]{0,79}")
+
+
+def is_file_word(value: object) -> bool:
+    """True for text that can be part of a file's name without leading anywhere else."""
+    return isinstance(value, str) and _FILE_WORD.fullmatch(value) is not None
+
+
+def check_slug(slug: object) -> None:
+    """
+    Lets a case's name pass that can be part of a file's name.
+
+    Raises:
+        UsageError: It is anything else.
+    """
+    if not is_file_word(slug):
+        raise UsageError(f"a case's name is a word such as 'checkout-drop'; you gave {_given(slug)}.")
+
+
+def check_seed(seed: object) -> None:
+    """
+    Lets a plain whole number from 0 up pass: what only looks like one would make another dataset.
+
+    Raises:
+        UsageError: It is anything else, or endless.
+    """
+    if type(seed) is not int or seed < 0:
+        raise UsageError(f"the seed is a whole number from 0 up. Type seed=7; you gave {_given(seed)}.")
+    if seed >= 10**SEED_DIGITS:
+        raise UsageError(f"the seed has at most {SEED_DIGITS} digits. Type a smaller one, such as seed=7.")
+
+
+def _given(value: object) -> str:
+    """*value* as it was typed, or its type where that would fill the screen."""
+    shown = repr(value) if isinstance(value, str | bytes | float | bool | None) else ""
+    if type(value) is int and abs(value) < 10**SEED_DIGITS:  # Python itself refuses to write endless ones
+        shown = str(value)
+    return shown if 0 < len(shown) <= MOST_SHOWN else f"a value of type {type(value).__name__}"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from casekit.errors import UnknownName
 from casekit.world.declare import World
 from casekit.world.loading import WorldSource, draw_rows, load_world, read_source
-from casekit.world.shelf import FOLDER_VARIABLE, Shelf
+from casekit.world.shelf import FOLDER_VARIABLE, MOST_SHOWN, Shelf, check_seed, check_slug, is_file_word
 from casekit.world.sidecar import Sidecar, TableInfo, hash_file, read_sidecar, write_sidecar
 
 __all__ = ["Dataset", "TableInfo", "data_directory", "ensure_dataset"]
@@ -80,20 +80,29 @@ def ensure_dataset(  # noqa: PLR0913  one door, told apart by keyword
         DataError: The file cannot be read, built or kept on this machine.
         AuthorError: The case's ``world.py`` is broken.
         UnknownName: The world has no such size.
+        UsageError: The slug or the seed is none.
     """
+    check_slug(slug)
+    check_seed(seed)
     source = read_source(case_folder, slug)
+    if not is_file_word(size):  # no world declares such a size, so this only names those there are
+        _check_size(load_world(source, slug), size)
     shelf = Shelf(data_dir or data_directory(), f"{slug}-{seed}-{size}")
     request = _Request(slug, seed, size, shelf, on_progress or _silent)
     found, why = _verify(request, source)
     if found is None:
         world = load_world(source, slug)
-        if size not in world.sizes:
-            raise UnknownName("dataset size", size, world.sizes)
+        _check_size(world, size)
         with shelf.sole_builder():
             found, why = _verify(request, source)  # another process may have built it meanwhile
             if found is None:
                 found = replace(_build(request, source, world), rebuilt=True, why=why)
     return found
+
+
+def _check_size(world: World, size: object) -> None:
+    if not isinstance(size, str) or size not in world.sizes:
+        raise UnknownName("dataset size", str(size)[:MOST_SHOWN], world.sizes)
 
 
 @dataclass(frozen=True)
