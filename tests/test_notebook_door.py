@@ -418,7 +418,7 @@ def test_questions_cost_and_end(case, screen) -> None:
 @pytest.mark.parametrize("exhibit", [one.id for one in load_case(SLUG).interview.exhibits])
 def test_exhibits_run(case, screen, exhibit) -> None:
     """Every exhibit shows a table."""
-    case.exhibit(exhibit)
+    case.exhibit(exhibit, anyway=True)
     shown = screen()
 
     assert f"[● Exhibit] {exhibit}" in shown
@@ -625,3 +625,35 @@ def test_author_error_keeps_lines(capsys) -> None:
 
     assert lines[place].index("x") == lines[place + 1].index("^")
     assert any("Nothing is counted against you" in line for line in lines)
+
+
+def test_earned_exhibit_waits(case, screen) -> None:
+    """An exhibit that an answer earns opens with that answer, or on purpose."""
+    case.exhibit("error-codes")
+    assert "isolate-failure" in screen()
+    case.exhibit("error-codes", anyway=True)
+    assert "THREEDS_TIMEOUT" in screen()
+
+
+def test_failed_query_is_no_try(case, screen) -> None:
+    """A query that did not run is named so and counts as no try."""
+    case.run_cell("weekly-conversion", "SELEC 1")
+    assert "Did not run" in screen()
+    case.run_cell("weekly-conversion", "SELECT 1 AS week")
+    screen()
+    case.progress()
+    line = next(line for line in screen().splitlines() if "weekly-conversion" in line)
+    assert line.split()[4] == "1"
+
+
+def test_missing_name_is_told(case, screen) -> None:
+    """A call without the exercise's name lists the exercises instead of raising."""
+    for call in (case.hint, case.solution, case.check, case.answer, case.self_score):
+        call()
+        assert "weekly-conversion" in screen()
+
+
+def test_memo_points_are_put_in_scale(case, screen) -> None:
+    """A memo's rubric has 100 points; the verdict says what they count for in the case."""
+    case.check("recommendation", "Switch off the card kit in Android 5.2.0 today. Tobias does it by Monday.")
+    assert "of 16 points" in screen()

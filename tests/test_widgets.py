@@ -8,8 +8,9 @@ import sys
 import ipywidgets as widgets
 import pytest
 
+from casekit.judge import count_words
 from casekit.widgets import cards_form, choice_form, clarify_form, memo_form, predict_form
-from casekit.widgets.memo import count_words
+from casekit.widgets.memo import words_used
 
 OPTIONS = [("traffic", "More traffic data"), ("issuer", "Success by <b>issuer</b>")]
 CARDS = [("a", "First"), ("b", "Second"), ("c", "Third")]
@@ -105,7 +106,7 @@ def test_memo_counts_and_keeps() -> None:
     """Every change is counted against the limit and kept as a draft; the text is handed in as it is."""
     drafts: list[str] = []
     given: list[str] = []
-    form = memo_form("Write", 3, given.append, draft="one", on_draft=drafts.append)
+    form = memo_form("Write", 3, given.append, count=count_words, draft="one", on_draft=drafts.append)
 
     _all(form, widgets.Textarea)[0].value = "one two three four"
     _press(form, "Hand in the memo")
@@ -121,12 +122,12 @@ def test_memo_counts_and_keeps() -> None:
         ("", 180, "0 of 180 words"),
         ("a b", 2, "2 of 2 words"),
         ("a", None, "1 word"),
-        ("a\n\nb  c", None, "3 words"),
+        ("- **Mix:** a\n\n- b – c", None, "4 words"),
     ],
 )
 def test_words_are_counted(text: str, limit: int | None, expected: str) -> None:
-    """Words are what blanks separate."""
-    assert expected == count_words(text, limit)
+    """The form counts as the judge does: bullets, dashes and markup are no words."""
+    assert expected == words_used(count_words(text), limit)
 
 
 def test_questions_run_out() -> None:

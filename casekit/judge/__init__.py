@@ -11,6 +11,7 @@ from casekit.judge.bench import Bench
 from casekit.judge.frames import frame_table
 from casekit.judge.judging import judge
 from casekit.judge.ledger_text import fill
+from casekit.judge.memo import count_words
 from casekit.judge.queries import is_blank_sql
 
-__all__ = ["Bench", "fill", "frame_table", "is_blank_sql", "judge"]
+__all__ = ["Bench", "count_words", "fill", "frame_table", "is_blank_sql", "judge"]

@@ -14,18 +14,28 @@ from casekit.notebook.desk import Desk
 from casekit.notebook.exploring import before_first_look
 from casekit.notebook.screen import show
 from casekit.show import Block, TableView, VerdictView
-from casekit.show.blocks import bullets, heading
+from casekit.show.blocks import bullets, heading, paragraph
 
-__all__ = ["answer_from", "hand_in", "hand_in_sql", "last_verdict", "show_chart", "verdict_view"]
+__all__ = [
+    "answer_from",
+    "best_verdict",
+    "hand_in",
+    "hand_in_sql",
+    "last_verdict",
+    "show_chart",
+    "verdict_view",
+]
 
 _COUNTED = ("correct", "trap", "wrong", "not yet")
 _LOOKS_LIKE_SQL = re.compile(r"\s*(?:--[^\n]*\n\s*)*(?:WITH|SELECT|FROM|\()", re.IGNORECASE)
 
 
 def hand_in(desk: Desk, exercise: Exercise, answer: Answer) -> Verdict:
-    """The verdict on *answer*; an attempt is recorded, an empty or unjudged answer is not."""
+    """The verdict on *answer*; what was judged is an attempt, what did not run is kept without counting."""
     verdict = judge(exercise, load_key(desk.case, exercise.id), answer, desk.bench)
-    if verdict.status in _COUNTED:
+    if verdict.tag == "did_not_run":
+        desk.record.keep("did-not-run", {"submission": submission_text(answer.value)}, exercise.id)
+    elif verdict.status in _COUNTED:
         desk.record.keep_attempt(verdict, submission_text(answer.value))
     return verdict
 
@@ -84,7 +94,11 @@ def _number_names(exercise: Exercise) -> str:
 
 
 def verdict_view(desk: Desk, exercise: Exercise, verdict: Verdict) -> VerdictView:
-    """The verdict with the exhibits that a right answer unlocks."""
+    """The verdict with the exhibits that a right answer unlocks, and what a memo's points count for."""
+    if verdict.score is not None and verdict.score_of not in (None, 0, exercise.points):
+        counted = round(exercise.points * verdict.score / (verdict.score_of or 1))
+        worth = paragraph(f"In the case this counts {counted} of {exercise.points} points.", quiet=True)
+        return VerdictView(verdict, (worth,))
     if verdict.status != "correct" or not exercise.unlocks:
         return VerdictView(verdict)
     titles = {exhibit.id: exhibit.title for exhibit in desk.case.interview.exhibits}
@@ -104,10 +118,20 @@ def show_chart(answer: Answer) -> None:
 
 def last_verdict(desk: Desk, exercise: Exercise) -> Verdict:
     """The verdict on what was handed in last, judged again; nothing is recorded."""
-    last = desk.record.last_submission(exercise.id)
-    value: object = last or ...
-    if exercise.kind == "cards" and last:
-        value = last.split()
+    return _judged_again(desk, exercise, desk.record.last_submission(exercise.id))
+
+
+def best_verdict(desk: Desk, exercise: Exercise) -> Verdict:
+    """The verdict on what earned most so far, judged again; nothing is recorded."""
+    attempts = desk.record.attempts(exercise.id)
+    best = max(attempts, key=lambda row: row.score or 0, default=None)
+    return _judged_again(desk, exercise, best.submission if best else "")
+
+
+def _judged_again(desk: Desk, exercise: Exercise, submission: str) -> Verdict:
+    value: object = submission or ...
+    if exercise.kind == "cards" and submission:
+        value = submission.split()
     return judge(exercise, load_key(desk.case, exercise.id), Answer(value), desk.bench)
 
 

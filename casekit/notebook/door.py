@@ -53,7 +53,7 @@ class CaseDoor:
     # --- answering -------------------------------------------------------------------------
 
     def check(
-        self, exercise_id: str, value: object = ..., *, chart: object = None, **numbers: object
+        self, exercise_id: str = "", value: object = ..., *, chart: object = None, **numbers: object
     ) -> None:
         """
         Hands in an answer and displays the verdict.
@@ -72,22 +72,22 @@ class CaseDoor:
             show(verdict_view(self._desk, exercise, self.last))
             self._tell_warning()
 
-    def answer(self, exercise_id: str) -> None:
+    def answer(self, exercise_id: str = "") -> None:
         """Displays the form of a choice, a card order or a memo, filled with what was there before."""
         with learner_words():
             open_answer_form(self._desk, self._desk.exercise(exercise_id), self._keep)
 
-    def hint(self, exercise_id: str) -> None:
+    def hint(self, exercise_id: str = "") -> None:
         """Displays the next hint: the idea first, then the skeleton."""
         with learner_words():
             give_hint(self._desk, self._desk.exercise(exercise_id))
 
-    def solution(self, exercise_id: str, anyway: bool = False) -> None:
+    def solution(self, exercise_id: str = "", anyway: bool = False) -> None:
         """Displays a model solution, after an attempt or with ``anyway=True``."""
         with learner_words():
             give_solution(self._desk, self._desk.exercise(exercise_id), anyway=clear_yes(anyway))
 
-    def self_score(self, exercise_id: str, **lines: object) -> None:
+    def self_score(self, exercise_id: str = "", **lines: object) -> None:
         """Records your own points by rubric line and displays them beside the judge's."""
         with learner_words():
             keep_self_score(self._desk, self._desk.exercise(exercise_id), lines)
@@ -145,15 +145,15 @@ class CaseDoor:
         with learner_words():
             open_clarify_form(self._desk)
 
-    def ask(self, question_id: str) -> None:
+    def ask(self, question_id: str = "") -> None:
         """Asks the interviewer one of the clarifying questions."""
         with learner_words():
             show(ask_question(self._desk, question_id))
 
-    def exhibit(self, exhibit_id: str) -> None:
-        """Displays an exhibit."""
+    def exhibit(self, exhibit_id: str = "", anyway: bool = False) -> None:
+        """Displays an exhibit; one that an answer earns opens after it, or with ``anyway=True``."""
         with learner_words():
-            show_exhibit(self._desk, exhibit_id)
+            show_exhibit(self._desk, exhibit_id, anyway=clear_yes(anyway))
 
     def debrief(self, anyway: bool = False) -> None:
         """Displays what happened, after the last exercise or with ``anyway=True``."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from casekit.errors import CasekitError
+from casekit.judge import count_words
 from casekit.model import Answer, Exercise, Verdict
 from casekit.notebook.answering import hand_in, how_to_answer, last_verdict, verdict_view
 from casekit.notebook.desk import Desk
@@ -65,6 +66,7 @@ def _display_form(desk: Desk, exercise: Exercise, submit: Callable[[object], Non
                 exercise.title,
                 exercise.word_limit,
                 submit,
+                count=count_words,
                 draft=store.draft(slug, exercise.id) or last,
                 on_draft=partial(store.save_draft, slug, exercise.id),
             )

@@ -9,7 +9,7 @@ from casekit.judge import fill
 from casekit.library import load_key
 from casekit.model import Exercise
 from casekit.model.keys import CardsKey, ChoiceKey, CodeKey, MemoKey
-from casekit.notebook.answering import last_verdict
+from casekit.notebook.answering import best_verdict
 from casekit.notebook.desk import Desk
 from casekit.notebook.screen import show
 from casekit.show import Panel, notice
@@ -58,7 +58,7 @@ def _solution(desk: Desk, exercise: Exercise) -> Panel:
 
 def _scores(desk: Desk, exercise: Exercise, key: MemoKey) -> dict[str, tuple[int | None, int | None]]:
     own = desk.record.self_scores(exercise.id)
-    judged = {label: earned for label, earned, _, _ in last_verdict(desk, exercise).evidence}
+    judged = {label: earned for label, earned, _, _ in best_verdict(desk, exercise).evidence}
     return {line.id: (own.get(line.id), judged.get(line.label)) for line in key.rubric}
 
 
@@ -95,7 +95,7 @@ def _empty_rubric(exercise: Exercise, key: MemoKey) -> Panel:
     lines = [f"`{line.id}`, 0 to {line.points}: {line.label}" for line in key.rubric]
     first = key.rubric[0]
     lines.append(f"Write your points: `case.self_score({exercise.id!r}, {first.id}={first.points}, …)`.")
-    title = "Score yourself first. The exemplar and the judge's points come after."
+    title = "Score yourself first. How the exemplar puts it comes after."
     return notice(title, lines, subject=exercise.id, word="Your turn")
 
 

@@ -110,15 +110,21 @@ def ask_question(desk: Desk, question_id: str) -> Panel:
     return reveal_view(question, interview.interviewer, left, sum(asked.values()))
 
 
-def show_exhibit(desk: Desk, exhibit_id: str) -> None:
+def show_exhibit(desk: Desk, exhibit_id: str, *, anyway: bool) -> None:
     """
-    Displays an exhibit, computed on the candidate's data.
+    Displays an exhibit, computed on the candidate's data; one that an answer earns, after that answer.
 
     Raises:
         UnknownName: No such exhibit.
         AuthorError: Its query does not run.
     """
     exhibit = _named("exhibit", exhibit_id, desk.case.interview.exhibits)
+    earned_by = [exercise.id for exercise in desk.case.exercises if exhibit.id in exercise.unlocks]
+    if earned_by and not anyway and not desk.record.store.solved(desk.case.slug) & set(earned_by):
+        lines = [f"To look all the same: `case.exhibit({exhibit.id!r}, anyway=True)`."]
+        title = f"This exhibit opens with a right answer to {earned_by[0]}."
+        show(notice(title, lines, subject=exhibit.id, word="Not yet"))
+        return
     try:
         table = fetch(desk.explorer, exhibit.sql, max_rows=1_000)
     except duckdb.Error as error:

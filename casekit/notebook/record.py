@@ -110,9 +110,11 @@ class Record:
 
     def trail(self) -> list[str]:
         """The candidate's own path: each exercise when it was first tried, and how it went."""
-        first_tries = dict.fromkeys(row.exercise for row in self.attempts())
+        attempts = self.attempts()
+        first_tries = dict.fromkeys(row.exercise for row in attempts)
+        mistakes = {row.exercise: row.trap for row in reversed(attempts) if row.trap}
         lines = {line.id: line for line in self.lines()}
-        return [_step(lines[name]) for name in first_tries if name in lines]
+        return [_step(lines[name], mistakes.get(name, "")) for name in first_tries if name in lines]
 
     # --- hints and other events ------------------------------------------------------------
 
@@ -154,8 +156,9 @@ def _points(exercise: Exercise, rows: list[AttemptRow]) -> int:
     return max(scores, default=0)
 
 
-def _step(line: ExerciseLine) -> str:
+def _step(line: ExerciseLine, mistake: str) -> str:
     tries = "1 try" if line.attempts == 1 else f"{line.attempts} tries"
     hints = f", {line.hints} {'hint' if line.hints == 1 else 'hints'}" if line.hints else ""
     ended = "solved" if line.status == "correct" else "open"
-    return f"`{line.id}`: {ended} ({tries}{hints})."
+    first = f", first met as {mistake.replace('-', ' ')}" if mistake else ""
+    return f"`{line.id}`: {ended} ({tries}{hints}{first})."

@@ -24,6 +24,9 @@ _LOOKS = {
 }
 
 
+_DID_NOT_RUN = ("near", "Did not run")
+
+
 @dataclass(frozen=True)
 class VerdictView(View):
     """
@@ -50,7 +53,7 @@ class VerdictView(View):
 
     def _panel(self) -> Panel:
         verdict = self.verdict
-        tone, word = _LOOKS[verdict.status]
+        tone, word = _DID_NOT_RUN if verdict.tag == "did_not_run" else _LOOKS[verdict.status]
         return Panel(
             tone,
             word,

@@ -11,11 +11,12 @@ from casekit.widgets.parts import Form, action, busy, frame, say, speaker
 __all__ = ["memo_form"]
 
 
-def memo_form(
+def memo_form(  # noqa: PLR0913 - a form has that many sides
     ask: str,
     word_limit: int | None,
     on_submit: Callable[[str], None],
     *,
+    count: Callable[[str], int],
     draft: str = "",
     on_draft: Callable[[str], None] | None = None,
 ) -> Form:
@@ -26,20 +27,21 @@ def memo_form(
         ask: What is to be written.
         word_limit: How many words it may have; None for no limit.
         on_submit: Called with the text when it is handed in.
+        count: Counts the words of a text, as its reader will.
         draft: The text as it was left last time.
         on_draft: Called with the text after every change, so that nothing is lost.
     """
     area = widgets.Textarea(
         value=draft,
         placeholder="Decision first. Then why, what it costs, who does what by when.",
-        layout=widgets.Layout(width="100%", height="260px"),
+        layout=widgets.Layout(width="auto", height="260px"),
         continuous_update=True,
     )
-    count = speaker(count_words(draft, word_limit))
+    told = speaker(words_used(count(draft), word_limit))
 
     def changed(change: dict[str, object]) -> None:
         text = str(change["new"])
-        say(count, count_words(text, word_limit))
+        say(told, words_used(count(text), word_limit))
         if on_draft is not None:
             on_draft(text)
 
@@ -49,12 +51,11 @@ def memo_form(
 
     area.observe(changed, names="value")
     button = action("Hand in the memo", submit)
-    return frame(ask, [area, widgets.HBox([button, count])])
+    return frame(ask, [area, widgets.HBox([button, told])])
 
 
-def count_words(text: str, word_limit: int | None) -> str:
-    """How many words *text* has, and how many are left or too many."""
-    words = len(text.split())
+def words_used(words: int, word_limit: int | None) -> str:
+    """How many words a text has, and how many are too many."""
     noun = "word" if words == 1 else "words"
     if word_limit is None:
         return f"{words} {noun}"

@@ -8,6 +8,7 @@ numbers meet the ledger (`ledger`, `excuses`, `directions`, `swaps`, `contradict
 
 from __future__ import annotations
 
+from casekit.judge.memo.text import count_words
 from casekit.judge.memo.verdict import judge_memo
 
-__all__ = ["judge_memo"]
+__all__ = ["count_words", "judge_memo"]

@@ -127,6 +127,11 @@ def quote(text: str, limit: int = QUOTE_CHARACTERS) -> str:
     return head.rstrip(" ,;:") + "…"
 
 
+def count_words(text: str) -> int:
+    """Words as a reader counts them, in a whole memo with its markup."""
+    return read_memo(text).n_words
+
+
 def _count_words(text: str) -> int:
     return sum(any(map(str.isalnum, word)) for word in text.split())
 
