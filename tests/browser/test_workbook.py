@@ -11,7 +11,8 @@ from playwright.sync_api import Browser
 from browser.conftest import ARTIFACTS
 from browser.lab import LabServer, Visit, visit
 from casekit.library import load_case, load_key
-from casekit.model import CardsKey, ChoiceKey, CodeKey, Trap
+from casekit.model import Trap
+from casekit.model.keys import CardsKey, ChoiceKey, CodeKey
 
 pytestmark = pytest.mark.browser
 
