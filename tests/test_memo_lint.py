@@ -190,3 +190,23 @@ def test_fill_names_faults(text, words):
     """An unknown name or a format that does not work is named."""
     with pytest.raises(KeyError, match=words):
         fill(text, LEDGER)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tobias removes 5.2.0 today and has a fix out by 2 May.",
+        "Mireille goes back to 3,600 euros a week by Monday.",
+        "Mireille cuts paid social by Monday.",
+        "Tobias has until Tuesday 29 April for a hotfix.",
+    ],
+)
+def test_named_person_with_date_owns(text):
+    """A person with any verb and a date in the same sentence owns what is said."""
+    assert has_owner(read_memo(text).sentences[0])
+
+
+@pytest.mark.parametrize("text", ["Android fails since 1 April.", "Checkout loses orders until 27 April."])
+def test_thing_with_date_owns_nothing(text):
+    """What is no person owns nothing, whatever the date."""
+    assert not has_owner(read_memo(text).sentences[0])

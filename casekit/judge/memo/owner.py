@@ -62,6 +62,7 @@ NAME_DOES = re.compile(
     r"(?:own|lead|ship|fix|roll|disable|switch|turn|decide|report|run|review|repair|mend|take|add|set|gate|"
     r"sign))\b"
 )
+NAME_ACTS = re.compile(rf"\b{NAME},?\s+(?:[a-z]+s|has|goes)\b")
 NAME_NOTED = re.compile(rf"(?:^|[(\[|@]\s*|[-–—]\s+){NAME}(?=\s*[:,)\]|]|\s+(?:by|on|[-–—])\s)")
 
 
@@ -69,7 +70,8 @@ def has_owner(sentence: Sentence) -> bool:
     """
     True when the sentence names a role or a person and what they do.
 
-    A bare name counts beside a verb of doing, or in front of a colon or in brackets when a date stands by.
+    A bare name counts beside a verb of doing; with a date in the sentence also beside any other verb, in
+    front of a colon or in brackets.
     """
     plain = sentence.text.casefold()
     if NO_OWNER.search(plain):
@@ -78,7 +80,8 @@ def has_owner(sentence: Sentence) -> bool:
         return True
     if _has_name(NAME_DOES, sentence.text):
         return True
-    return _has_name(NAME_NOTED, sentence.text) and has_date(sentence)
+    named = _has_name(NAME_NOTED, sentence.text) or _has_name(NAME_ACTS, sentence.text)
+    return named and has_date(sentence)
 
 
 def _has_name(pattern: re.Pattern[str], text: str) -> bool:
