@@ -34,7 +34,7 @@ def judge_cards(exercise: Exercise, key: CardsKey, value: object) -> Verdict:
     """The verdict on an order of cards, given as a list of card ids."""
     known = [card.id for card in exercise.cards]
     if _is_nothing(value):
-        advice = f'Pass all {len(known)} card ids in order, or use case.answer("{exercise.id}").'
+        advice = f'Use the form of case.answer("{exercise.id}"), or pass all {len(known)} card ids in order.'
         return Verdict(exercise.id, "not attempted", "No answer yet.", (advice,))
     order = _card_ids(exercise, value)
     problem = _why_no_order(order, known)
@@ -64,7 +64,7 @@ def _is_nothing(value: object) -> bool:
 
 
 def _options(exercise: Exercise) -> str:
-    return "Choose one of: " + ", ".join(option.id for option in exercise.options) + "."
+    return "Choose in the form, or pass one of: " + ", ".join(option.id for option in exercise.options) + "."
 
 
 def _option_id(exercise: Exercise, value: object) -> str | None:
