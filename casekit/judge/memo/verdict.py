@@ -35,7 +35,7 @@ def judge_memo(exercise: Exercise, key: MemoKey, text: object, ledger: Mapping[s
         AuthorError: The rubric asks for a number the ledger does not hold, or for nothing.
     """
     if text is None or text is ... or (isinstance(text, str) and NOTHING.fullmatch(text)):
-        advice = f'Write into the form of case.answer("{exercise.id}") and hand it in, or pass the text to case.check.'
+        advice = f'Hand in the form of case.answer("{exercise.id}"), or pass the text to case.check.'
         return Verdict(exercise.id, "not attempted", "No memo yet.", (advice,))
     if not isinstance(text, str):
         return _not_a_text(exercise, text)
