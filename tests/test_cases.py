@@ -27,6 +27,11 @@ NOTHING = {
 }
 EVERY = [(slug, exercise.id) for slug in list_slugs() for exercise in load_case(slug).exercises]
 CODED = [(slug, id_) for slug, id_ in EVERY if isinstance(load_key(load_case(slug), id_), CodeKey)]
+REMARKS = [
+    (slug, id_, number)
+    for slug, id_ in EVERY
+    for number in range(len(getattr(load_key(load_case(slug), id_), "remarks", ())))
+]
 TRAPS = [
     (slug, id_, number)
     for slug, id_ in EVERY
@@ -232,13 +237,13 @@ def test_traps_tell_apart(slug, id_, seed, bench):
     assert pairs == []
 
 
-@pytest.mark.parametrize(("slug", "id_"), EVERY)
-def test_remarks_are_earned(slug, id_, bench):
+@pytest.mark.parametrize(("slug", "id_", "number"), REMARKS)
+def test_remark_is_earned(slug, id_, number, bench):
     """Each stored remark is made about its example, which is a right answer."""
     exercise, key = exercise_of(slug, id_)
-    for remark in getattr(key, "remarks", ()):
-        verdict = judge(exercise, key, Answer(remark.example, sql=True), bench(slug, 7))
-        assert (verdict.status, remark.say in verdict.notes) == ("correct", True)
+    remark = key.remarks[number]
+    verdict = judge(exercise, key, Answer(remark.example, sql=True), bench(slug, 7))
+    assert (verdict.status, remark.say in verdict.notes) == ("correct", True)
 
 
 @pytest.mark.parametrize("slug", list_slugs())

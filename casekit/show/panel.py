@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,16 +12,16 @@ from casekit.show.blocks import Block, escape, styled_text
 __all__ = ["TONES", "Panel", "Tone", "View"]
 
 
-class View:
+class View(ABC):
     """Anything that shows itself: HTML where there is a page, plain text where there is none."""
 
+    @abstractmethod
     def html(self) -> str:
         """The display as one HTML block without scripts or outside resources."""
-        raise NotImplementedError
 
+    @abstractmethod
     def text(self) -> str:
         """The same in plain text."""
-        raise NotImplementedError
 
     def data(self) -> Mapping[str, object]:
         """Further forms by MIME type, for programs that read a saved notebook."""

@@ -102,7 +102,7 @@ class Shelf:
         except filelock.Timeout as error:
             said = f"another process has been building {self.path} for {BUILD_WAIT_S // 60} minutes"
             raise DataError(f"{said}. End it, or set {FOLDER_VARIABLE} to another folder.") from error
-        except (OSError, NotImplementedError) as error:
+        except (OSError, NotImplementedError) as error:  # filelock's word for a disk that knows no locks
             raise self.unusable("cannot be built", error) from error
         try:
             yield
