@@ -12,8 +12,9 @@ import pytest
 import casekit
 from casekit.errors import AuthorError
 from casekit.world import Fact, World
+from casekit.world.blocks import draw_rows
 from casekit.world.facts import Measured, measure, read_facts
-from casekit.world.loading import draw_rows, load_world, read_source
+from casekit.world.loading import load_world, read_source
 from casekit.world.writing import fill
 
 CASES = Path(casekit.__file__).parent / "cases"

@@ -14,7 +14,8 @@ import pytest
 
 import casekit
 from casekit.world import Dataset, ensure_dataset
-from casekit.world.loading import draw_rows, load_world, read_source
+from casekit.world.blocks import draw_rows
+from casekit.world.loading import load_world, read_source
 from casekit.world.writing import digest_table, fill
 
 SLUG = "checkout-drop"

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from casekit.world.draws import Draws
 
-__all__ = ["ColumnSpec", "Columns", "DataType", "Fact", "Rows", "TableSpec", "World"]
+__all__ = [
+    "ColumnSpec",
+    "Columns",
+    "DataType",
+    "Drawn",
+    "Entry",
+    "Fact",
+    "Rows",
+    "TableSpec",
+    "World",
+]
 
 DataType = Literal["integer", "timestamp", "date", "money", "text", "boolean"]
 Columns = Mapping[str, Any]
@@ -55,11 +65,16 @@ class TableSpec:
 
     Attributes:
         grain: For example ``one row per session``.
+        once: The same rows whatever the size, drawn with the first block: releases, plans, prices.
+        rollup: SQL over the other tables that gives these rows once all of them are there; empty when
+            they are drawn. It ends in an ORDER BY on a key, so that its rows have one order.
     """
 
     name: str
     grain: str
     columns: tuple[ColumnSpec, ...]
+    once: bool = False
+    rollup: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,6 +100,38 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """
+    What one twist did to the rows: a line of the ledger that is kept beside the data, never in it.
+
+    Attributes:
+        twist: The twist's name, snake_case.
+        kind: What sort of twist it is, for example ``outage``.
+        declared: What the author wrote: effect, where and window, in words.
+        counts: What is counted, plural, for example ``purchase events``.
+        exposed: How many the twist could have touched.
+        base: How many of what is counted there would be without it, all other twists on.
+        actual: How many there are.
+    """
+
+    twist: str
+    kind: str
+    declared: str
+    counts: str
+    exposed: int
+    base: int
+    actual: int
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The rows of one block of people, and what its twists did there."""
+
+    rows: Rows
+    ledger: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True)
 class World:
     """
     The dataset of a case: what it looks like, what is planted, and how its rows are drawn.
@@ -92,11 +139,17 @@ class World:
     Attributes:
         tables: Every table, in the order a learner should meet them.
         facts: What must be true of the rows, whatever the seed.
-        build: Gives the rows of every table, column by column, from the draws and a scale.
-        sizes: Scale by name, in the world's own unit, for example sessions a day; ``default`` is needed.
+        build: Gives the rows of every table that is not a rollup, column by column, from the draws of one
+            block and how many people (or accounts, or issues) it holds.
+        sizes: How many people by name; ``default`` is needed.
+        block: People a block; a larger world is drawn block by block, each from its own draws. 0: the
+            world is one block, whatever its size, and cannot be built in parts.
+        story: What the world was told with, when it was; ``casekit.world.story`` knows more.
     """
 
     tables: tuple[TableSpec, ...]
     facts: tuple[Fact, ...]
-    build: Callable[[Draws, int], Rows]
+    build: Callable[[Draws, int], Rows | Drawn]
     sizes: Mapping[str, int] = field(default_factory=dict)
+    block: int = 0
+    story: Any = None

@@ -46,14 +46,17 @@ class Draws:
     Attributes:
         case: The case's slug; two cases with the same seed share nothing.
         seed: Another seed is another set of people in the same story.
+        block: Which block of people; each has draws of its own, so it can be drawn anywhere, alone.
     """
 
     case: str
     seed: int
+    block: int = 0
 
     def bits(self, stream: str, ids: ArrayLike) -> Bits:
         """64 random bits for each id: splitmix64 of the id under the stream's key."""
-        key = hashlib.sha256(f"{self.case}/{self.seed}/{stream}".encode()).digest()
+        place = f"{self.seed}.{self.block}" if self.block else str(self.seed)
+        key = hashlib.sha256(f"{self.case}/{place}/{stream}".encode()).digest()
         mixed = np.asarray(ids).astype(np.uint64) * GOLDEN_GAMMA
         mixed ^= np.uint64(int.from_bytes(key[:8], "little"))
         for shift, factor in SPLITMIX64_ROUNDS:

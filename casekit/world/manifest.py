@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from casekit.world.loading import DEFAULT_SIZE, draw_rows, load_world, read_source
+from casekit.world.blocks import draw_rows
+from casekit.world.loading import DEFAULT_SIZE, load_world, read_source
 
 __all__ = ["build_manifest", "describe_cases", "drift"]
 

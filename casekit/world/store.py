@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from casekit.errors import UnknownName
+from casekit.world.blocks import draw_rows
 from casekit.world.declare import World
-from casekit.world.loading import WorldSource, draw_rows, load_world, read_source
+from casekit.world.loading import WorldSource, load_world, read_source
 from casekit.world.shelf import FOLDER_VARIABLE, MOST_SHOWN, Shelf, check_seed, check_slug, is_file_word
 from casekit.world.sidecar import Sidecar, TableInfo, hash_file, read_sidecar, write_sidecar
 
