@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from casekit.world.draws import Draws
 
 __all__ = [
+    "NULL",
     "ColumnSpec",
     "Columns",
     "DataType",
@@ -21,7 +22,8 @@ __all__ = [
     "World",
 ]
 
-DataType = Literal["integer", "timestamp", "date", "money", "text", "boolean"]
+DataType = Literal["integer", "number", "timestamp", "date", "money", "text", "boolean"]
+NULL = -(2**63)
 Columns = Mapping[str, Any]
 Rows = Mapping[str, Columns]
 
@@ -35,13 +37,17 @@ class ColumnSpec:
     type        an array of                                stored as
     ==========  =========================================  ===============
     integer     whole numbers                              BIGINT
+    number      floats, rounded where they were computed   DOUBLE
     timestamp   whole seconds since 1970, UTC              TIMESTAMP
     date        whole days since 1970                      DATE
     money       whole cents                                DECIMAL(12, 2)
     boolean     True and False                             BOOLEAN
     text        places in *values*, -1 for NULL            ENUM
-    text        strings, when *values* is empty            VARCHAR
+    text        whole numbers, when there is a *prefix*    VARCHAR
+    text        strings, when there is neither             VARCHAR
     ==========  =========================================  ===============
+
+    ``NULL`` stands for NULL in a column of whole numbers, NaN in one of floats.
 
     Attributes:
         name: The column's name, snake_case.
@@ -49,6 +55,8 @@ class ColumnSpec:
         what: One phrase that defines the column.
         unit: For example ``EUR``; empty for none.
         values: Every value a text column may hold, in the order the case tells them.
+        prefix: What stands before the number in a text column of ids, such as ``u`` in ``u17``.
+        nullable: Whether some of its values may be NULL.
     """
 
     name: str
@@ -56,6 +64,8 @@ class ColumnSpec:
     what: str
     unit: str = ""
     values: tuple[str, ...] = ()
+    prefix: str = ""
+    nullable: bool = False
 
 
 @dataclass(frozen=True)

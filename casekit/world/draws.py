@@ -9,21 +9,20 @@ a time decides a draw, so every machine draws the same.
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from casekit.world.cells import SHARE_UNITS, Cells, Keys, units_of
+from casekit.world.quantiles import lognormal_nodes
 
 __all__ = ["Draws"]
 
 Ids = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 Bits = NDArray[np.uint64]
-Cells = ArrayLike | tuple[ArrayLike, ...]
 
 GOLDEN_GAMMA = np.uint64(0x9E3779B97F4A7C15)
 SPLITMIX64_ROUNDS = (
@@ -32,16 +31,14 @@ SPLITMIX64_ROUNDS = (
 )
 SPLITMIX64_LAST_SHIFT = np.uint64(31)
 HALF_WORD = np.uint64(32)
-
-SHARE_UNITS = 1_000_000
-QUANTILE_NODES = 1024
-QUANTILE_BITS = 32 - 10
+SLOT_SHIFT = np.uint64(48)  # the upper 16 bits choose one of 65,536 slots
+NODE_BITS = 10
 
 
 @dataclass(frozen=True)
 class Draws:
     """
-    The draws of one dataset.
+    The draws of one block of a dataset.
 
     Attributes:
         case: The case's slug; two cases with the same seed share nothing.
@@ -62,7 +59,8 @@ class Draws:
         for shift, factor in SPLITMIX64_ROUNDS:
             mixed ^= mixed >> shift
             mixed *= factor
-        return mixed ^ (mixed >> SPLITMIX64_LAST_SHIFT)
+        mixed ^= mixed >> SPLITMIX64_LAST_SHIFT
+        return mixed
 
     def uniform(self, stream: str, ids: ArrayLike) -> NDArray[np.float64]:
         """A number from 0 up to but not including 1: a multiple of 2**-32, so exact."""
@@ -75,12 +73,16 @@ class Draws:
 
     def coin(self, stream: str, ids: ArrayLike, share: ArrayLike) -> Mask:
         """True with probability *share*, independently for each id."""
-        drawn: Mask = self.whole(stream, ids, 0, SHARE_UNITS - 1) < _units(share)
+        drawn: Mask = self.whole(stream, ids, 0, SHARE_UNITS - 1) < units_of(share)
         return drawn
 
     def pick(self, stream: str, ids: ArrayLike, weights: Sequence[int]) -> Ids:
         """A place in *weights*, each as likely as its whole-number weight says."""
         return _place(self._word(stream, ids), weights)[0]
+
+    def slot(self, stream: str, ids: ArrayLike, slots: NDArray[np.generic]) -> NDArray[np.generic]:
+        """One of 65,536 slots for each id: the fast way to draw from a table made beforehand."""
+        return slots[(self.bits(stream, ids) >> SLOT_SHIFT).astype(np.intp)]
 
     def owner(self, stream: str, ids: ArrayLike, weights: NDArray[np.int64]) -> Ids:
         """A place in the long array *weights*, for example the person each session belongs to."""
@@ -88,20 +90,30 @@ class Draws:
         point = self.bits(stream, ids) % np.uint64(ends[-1])
         return np.searchsorted(ends, point.astype(np.int64), side="right")
 
+    def quantile(self, stream: str, ids: ArrayLike, nodes: Sequence[int] | NDArray[np.int64]) -> Ids:
+        """A whole number from the 1,025 evenly spaced quantiles *nodes*, and straight between them."""
+        return _between(self._word(stream, ids), nodes)
+
+    def stratified(self, stream: str, ids: ArrayLike, nodes: Sequence[int], count: int) -> Ids:
+        """
+        As ``quantile``, but the *count* ids from 0 divide the distribution evenly, in order of their ids.
+
+        So the ids' order is the values' order: person 0 comes first, and every day has its share.
+        """
+        within = self._word(stream, ids)
+        point = (np.asarray(ids).astype(np.uint64) << HALF_WORD | within) // np.uint64(count)
+        return _between(point, nodes)
+
     def lognormal(self, stream: str, ids: ArrayLike, median: int, sigma: float) -> Ids:
         """A whole number spread log-normally around *median*; the outer 0.05 % of each tail is cut."""
-        table = np.array(_lognormal_table(median, sigma), np.int64)
-        word = self._word(stream, ids)
-        node = (word >> np.uint64(QUANTILE_BITS)).astype(np.int64)
-        rest = (word & np.uint64((1 << QUANTILE_BITS) - 1)).astype(np.int64)
-        return table[node] + ((table[node + 1] - table[node]) * rest >> QUANTILE_BITS)
+        return self.quantile(stream, ids, lognormal_nodes(median, sigma))
 
     def second_of_day(self, stream: str, ids: ArrayLike, hour_weights: Sequence[int]) -> Ids:
         """A second from 0 to 86,399; *hour_weights* gives the 24 hours' whole-number weights."""
         hour, within = _place(self._word(stream, ids), hour_weights)
         return hour * 3600 + (within * 3600 >> 32)
 
-    def rank(self, stream: str, ids: ArrayLike, cells: Cells) -> tuple[Ids, Ids]:
+    def rank(self, stream: str, ids: ArrayLike, cells: Cells | Keys) -> tuple[Ids, Ids]:
         """
         Each id's random place in its cell, from 0, and how many ids its cell has.
 
@@ -112,34 +124,39 @@ class Draws:
                 in one cell.
         """
         bits = self.bits(stream, ids)
-        _, cell = _nest(cells, len(bits))
-        _, place, sizes = np.unique(cell, return_inverse=True, return_counts=True)
-        order = np.lexsort((bits, place))
-        first = np.cumsum(sizes) - sizes
+        cells = _as_cells(cells, len(bits))
+        order = _shuffled(bits, cells)
+        first = np.cumsum(cells.sizes) - cells.sizes
         ranks = np.empty(len(order), np.int64)
-        ranks[order] = np.arange(len(order)) - np.repeat(first, sizes)
-        return ranks, sizes[place].astype(np.int64)
+        ranks[order] = np.arange(len(order)) - np.repeat(first, cells.sizes)
+        return ranks, cells.sizes[cells.place]
 
-    def deal(self, stream: str, ids: ArrayLike, cells: Cells, shares: Sequence[float]) -> Ids:
-        """A place in *shares* for each id, dealt so that every cell holds the shares to within one id."""
+    def deal(self, stream: str, ids: ArrayLike, cells: Cells | Keys, shares: ArrayLike) -> Ids:
+        """
+        A place in *shares* for each id, dealt so that every cell holds the shares to within one id.
+
+        *shares* is one row for all, or one row per id that is the same all over a cell.
+        """
         rank, size = self.rank(stream, ids, cells)
-        ends = np.cumsum(_units(shares))
-        point = (2 * rank + 1) * ends[-1]
+        ends = np.cumsum(units_of(shares), axis=-1)
+        point = (2 * rank + 1) * ends[..., -1]
         dealt: Ids = (point[:, None] >= ends * (2 * size)[:, None]).sum(axis=1)
         return dealt
 
-    def quota(self, stream: str, ids: ArrayLike, cells: Cells, share: ArrayLike) -> Mask:
+    def quota(self, stream: str, ids: ArrayLike, cells: Cells | Keys, share: ArrayLike) -> Mask:
         """
         True for exactly ``round(n * share)`` of the *n* ids of every cell, chosen at random.
 
         *share* is one number, or one per id that is the same all over a cell.
         """
-        rank, _ = self.rank(stream, ids, cells)
-        _, cell = _nest(cells, len(rank))
-        chosen: Mask = rank < _passers(cell, cell, _units(share) + 0 * rank)
+        units = units_of(share)
+        made = _as_cells(cells, len(np.asarray(ids)))
+        rank, size = self.rank(stream, ids, made)
+        due = size * units
+        chosen: Mask = rank < (2 * due + SHARE_UNITS) // (2 * SHARE_UNITS)
         return chosen
 
-    def funnel(self, stream: str, ids: ArrayLike, cells: Cells, steps: Sequence[ArrayLike]) -> Ids:
+    def funnel(self, stream: str, ids: ArrayLike, cells: Cells | Keys, steps: Sequence[ArrayLike]) -> Ids:
         """
         How many steps each id passes, with the number of passers fixed in every cell.
 
@@ -155,14 +172,14 @@ class Draws:
             steps: Share that passes each step, of those who passed the one before; one number, or one
                 per id that is the same all over a cell.
         """
-        rank, _ = self.rank(stream, ids, cells)
-        block, cell = _nest(cells, len(rank))
+        made = _as_cells(cells, len(np.asarray(ids)))
+        rank, _ = self.rank(stream, ids, made)
         passed = np.zeros(len(rank), np.int64)
         going = np.ones(len(rank), np.bool_)
-        left: Ids = np.full(len(rank), SHARE_UNITS)
+        left: Ids = np.full(len(made.sizes), SHARE_UNITS)
         for step in steps:
-            left = left * _units(step) // SHARE_UNITS
-            going &= rank < _passers(block, cell, left)
+            left = left * units_of(made.value(step)) // SHARE_UNITS
+            going &= rank < made.passers(left)[made.place]
             passed += going
         return passed
 
@@ -170,9 +187,19 @@ class Draws:
         return self.bits(stream, ids) >> HALF_WORD
 
 
-def _units(share: ArrayLike) -> NDArray[np.int64]:
-    """Shares as whole millionths: from here on all arithmetic is exact."""
-    return np.rint(np.asarray(share, np.float64) * SHARE_UNITS).astype(np.int64)
+def _as_cells(cells: Cells | Keys, n_rows: int) -> Cells:
+    return cells if isinstance(cells, Cells) else Cells.of(cells, n_rows)
+
+
+def _shuffled(bits: Bits, cells: Cells) -> Ids:
+    """The rows cell by cell, at random within each: sorting whole numbers that hold cell, chance and row."""
+    n_rows = len(bits)
+    row_bits = np.uint64(max(n_rows - 1, 1).bit_length())
+    cell_shift = np.uint64(64 - max(len(cells.sizes) - 1, 1).bit_length())
+    chance = bits >> (np.uint64(64) - cell_shift + row_bits) << row_bits
+    packed = (cells.place.astype(np.uint64) << cell_shift) | chance | np.arange(n_rows, dtype=np.uint64)
+    packed.sort()
+    return (packed & ((np.uint64(1) << row_bits) - np.uint64(1))).astype(np.int64)
 
 
 def _place(word: Bits, weights: Sequence[int]) -> tuple[Ids, Ids]:
@@ -184,38 +211,11 @@ def _place(word: Bits, weights: Sequence[int]) -> tuple[Ids, Ids]:
     return place.astype(np.int64), (point - ((ends - width)[place] << 32)) // width[place]
 
 
-def _nest(cells: Cells, n_rows: int) -> tuple[Ids, Ids]:
-    """A number for each row's block (every key but the last) and for its cell (every key)."""
-    block: Ids = np.zeros(n_rows, np.int64)
-    cell = block
-    for key in cells if isinstance(cells, tuple) else (cells,):
-        _, place = np.unique(np.asarray(key), return_inverse=True)
-        block, cell = cell, cell * (place.max(initial=0) + 1) + place
-    return block, cell
-
-
-def _passers(block: Ids, cell: Ids, share: Ids) -> Ids:
-    """How many ids of each row's cell pass, as whole ids; rounding carries from cell to cell of a block."""
-    _, row, place, sizes = np.unique(cell, return_index=True, return_inverse=True, return_counts=True)
-    due = np.cumsum(sizes * share[row])
-    starts_block = np.diff(block[row], prepend=-1) != 0
-    due_before = np.concatenate(([0], due[:-1]))
-    block_before = due_before[starts_block][np.cumsum(starts_block) - 1]
-    counts: Ids = _rounded(due - block_before) - _rounded(due_before - block_before)
-    return counts[place]
-
-
-def _rounded(units: Ids) -> Ids:
-    return (2 * units + SHARE_UNITS) // (2 * SHARE_UNITS)
-
-
-@cache
-def _normal_nodes() -> tuple[float, ...]:
-    """The normal quantiles at the nodes, rounded so that no machine's last bit can show."""
-    inner = (min(max(node, 0.5), QUANTILE_NODES - 0.5) for node in range(QUANTILE_NODES + 1))
-    return tuple(round(NormalDist().inv_cdf(node / QUANTILE_NODES), 6) for node in inner)
-
-
-@cache
-def _lognormal_table(median: int, sigma: float) -> tuple[int, ...]:
-    return tuple(round(median * math.exp(sigma * z)) for z in _normal_nodes())
+def _between(word: Bits, nodes: Sequence[int] | NDArray[np.int64]) -> Ids:
+    """The value of a 32-bit word among nodes that divide its range evenly."""
+    table = np.asarray(nodes, np.int64)
+    rest_bits = np.uint64(32 - NODE_BITS)
+    node = (word >> rest_bits).astype(np.intp)
+    rest = (word & ((np.uint64(1) << rest_bits) - np.uint64(1))).astype(np.int64)
+    low = table[node]
+    return low + ((table[node + 1] - low) * rest >> np.int64(rest_bits))

@@ -60,6 +60,8 @@ def load_world(source: WorldSource, slug: str) -> World:
     sys.modules[module.__name__] = module
     try:
         exec(compile(source.text, source.path, "exec"), module.__dict__)  # noqa: S102  the author's own code
+    except AuthorError as error:
+        raise AuthorError(slug, error.problems) from error
     except Exception as error:
         raise broken_world(slug, f"does not run: {type(error).__name__}: {error}") from error
     world = getattr(module, "WORLD", None)

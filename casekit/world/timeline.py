@@ -11,10 +11,20 @@ from numpy.typing import NDArray
 from casekit.world.calendar import DAY_S
 from casekit.world.draws import Draws
 
-__all__ = ["Arrivals", "Moments", "arrive", "hurry", "in_time_order", "number_by_first"]
+__all__ = [
+    "ENTITY_BITS",
+    "Arrivals",
+    "Moments",
+    "arrive",
+    "hurry",
+    "in_time_order",
+    "number_by_first",
+    "order_by",
+]
 
 Whole = NDArray[np.int64]
 
+SORTABLE_BITS = 63
 ENTITY_BITS = 24  # up to 16 million arrivals a day and group
 
 
@@ -89,5 +99,24 @@ def in_time_order(steps: Sequence[tuple[int, NDArray[np.bool_], Whole]]) -> Mome
     row = np.concatenate(rows)
     what = np.repeat([what for what, _, _ in steps], [len(found) for found in rows])
     at = np.concatenate([moment[found] for found, (_, _, moment) in zip(rows, steps, strict=True)])
-    order = np.lexsort((what, row, at))
+    order = order_by(at, row, what)
     return Moments(row[order], what[order], at[order])
+
+
+def order_by(*keys: Whole) -> Whole:
+    """
+    The rows in the order of *keys*, the outer key first, then as they stand.
+
+    Where the keys and the row fit into one whole number, sorting that is several times faster.
+    """
+    columns = [key.astype(np.int64) - (key.min() if len(key) else 0) for key in keys]
+    columns.append(np.arange(len(columns[0])))
+    bits = [int(column.max(initial=0)).bit_length() for column in columns]
+    if sum(bits) > SORTABLE_BITS:
+        return np.lexsort(columns[::-1]).astype(np.int64)
+    packed = columns[0]
+    for column, width in zip(columns[1:], bits[1:], strict=True):
+        packed = packed << width | column
+    packed.sort()
+    rows: Whole = packed & ((1 << bits[-1]) - 1)
+    return rows

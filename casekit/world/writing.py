@@ -12,13 +12,14 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from casekit.world.declare import Columns, ColumnSpec, Rows, TableSpec, World
+from casekit.world.declare import NULL, Columns, ColumnSpec, Rows, TableSpec, World
 
 __all__ = ["TableDigest", "digest_table", "fill", "write_file"]
 
 STORAGE_VERSION = "v1.4.0"  # the oldest DuckDB that can open the file
 SQL_TYPES = {
     "integer": "BIGINT",
+    "number": "DOUBLE",
     "timestamp": "TIMESTAMP",
     "date": "DATE",
     "money": "DECIMAL(12, 2)",
@@ -98,11 +99,17 @@ def _array(column: ColumnSpec, columns: Columns) -> Any:
     values = columns[column.name]
     if _is_enum(column):
         return np.asarray(values, np.int16)
-    return np.asarray(values, object if column.type == "text" else None)
+    return np.asarray(values, object if column.type == "text" and not column.prefix else None)
 
 
 def _expression(table: TableSpec, column: ColumnSpec) -> str:
     name = _name(column.name)
+    if column.nullable and column.type != "number" and not _is_enum(column):
+        name = f"nullif({name}, {NULL})"
+    elif column.nullable and column.type == "number":
+        name = f"CASE WHEN isnan({name}) THEN NULL ELSE {name} END"
+    if column.prefix:
+        return f"{_quoted(column.prefix)} || {name}"
     if _is_enum(column):
         kind = _enum_name(table, column)
         arms = (f"WHEN {place} THEN {_quoted(value)}::{kind}" for place, value in enumerate(column.values))
@@ -116,7 +123,9 @@ def _expression(table: TableSpec, column: ColumnSpec) -> str:
 
 def _digest(column: ColumnSpec, values: Any) -> str:
     head = json.dumps([column.name, column.type, column.values]).encode()
-    if column.type == "text" and not column.values:
+    if column.type == "number":
+        body = np.asarray(values).astype("<f8").tobytes()
+    elif column.type == "text" and not (column.values or column.prefix):
         body = json.dumps([str(value) for value in values]).encode()
     else:
         body = np.asarray(values).astype("<i8").tobytes()

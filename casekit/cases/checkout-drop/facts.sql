@@ -136,7 +136,7 @@ SELECT 100 * count(DISTINCT o.session_id) / count(DISTINCT v.session_id)
 FROM visits v LEFT JOIN orders o ON o.session_id = v.session_id AND o.status = 'paid' WHERE NOT is_after
 
 -- fact: paid_conv_after_percent
--- range: 10.4 to 10.95 at default, small
+-- range: 10.2 to 10.95 at default, small
 -- says: From 31 March about 10.7 % of sessions place an order that stays paid.
 SELECT 100 * count(DISTINCT o.session_id) / count(DISTINCT v.session_id)
 FROM visits v LEFT JOIN orders o ON o.session_id = v.session_id AND o.status = 'paid' WHERE is_after
@@ -219,7 +219,7 @@ FROM visits WHERE platform = 'ios'
 SELECT (count(*) - count(DISTINCT session_id)) / count(DISTINCT session_id) FROM orders
 
 -- fact: cancelled_share
--- range: 0.04 to 0.06 at default, small
+-- range: 0.035 to 0.065 at default, small
 -- says: About 5 % of orders are cancelled.
 SELECT avg((status = 'cancelled')::INT) FROM orders
 

@@ -1,0 +1,57 @@
+"""What a story is made of: parts that are played in order, and twists that bend them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol
+
+from casekit.world.story.scene import Scene
+from casekit.world.story.scope import Scope
+
+__all__ = ["Part", "Twist", "in_words"]
+
+
+class Part(Protocol):
+    """Something that happens in a story: it declares names, and later draws what they stand for."""
+
+    def declare(self, scope: Scope) -> None:
+        """Adds what it makes to *scope*, and tells what is wrong with it."""
+
+    def play(self, scene: Scene) -> None:
+        """Draws it."""
+
+
+@dataclass(frozen=True)
+class Twist:
+    """
+    A known thing that happened, and bends a part of the story.
+
+    Attributes:
+        name: snake_case; the ledger, facts and debriefs call it so.
+        because: What really happened, one phrase for the ledger.
+    """
+
+    name: str
+    because: str = field(default="", kw_only=True)
+
+    kind: ClassVar[str] = "twist"
+
+    @property
+    def target(self) -> str:
+        """The frame, or ``funnel.step``, that it bends."""
+        raise NotImplementedError
+
+    def declare(self, scope: Scope) -> None:
+        """Tells what is wrong with it, and adds the columns it leaves on what it bends."""
+
+    def told(self) -> str:
+        """Effect, where and window in words, for the ledger."""
+        raise NotImplementedError
+
+
+def in_words(effect: str, where: str, since: str, until: str, because: str) -> str:
+    """The declared effect of a twist as one line."""
+    place = f" where {where}" if where else ""
+    window = " ".join(part for part in (since and f"from {since}", until and f"until {until}") if part)
+    reason = f": {because}" if because else ""
+    return f"{effect}{place}{', ' + window if window else ''}{reason}"
