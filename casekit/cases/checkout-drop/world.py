@@ -77,10 +77,9 @@ def error(events: s.Frame) -> s.Whole:
 
 def spend(days: s.Frame) -> s.Whole:
     """Each day's bill in cents: the budget, less what nobody clicked."""
-    budget_eur = np.array(BUDGETS_EUR_A_DAY)[
-        days["channel"], (days["spend_date"] >= day(CAMPAIGN)).astype(int)
-    ]
-    return budget_eur * days["used_permille"] // 10
+    since = (days["spend_date"] >= day(CAMPAIGN)).astype(int)
+    spent: s.Whole = np.array(BUDGETS_EUR_A_DAY)[days["channel"], since] * days["used_permille"] // 10
+    return spent
 
 
 PARTS = (

@@ -10,7 +10,7 @@ import numpy as np
 
 from casekit.world.declare import Entry
 from casekit.world.draws import Draws
-from casekit.world.story.frames import Frame
+from casekit.world.story.frames import Frame, Whole
 from casekit.world.story.scope import Scope
 
 if TYPE_CHECKING:
@@ -67,9 +67,10 @@ class Scene:
         self.frames[name] = made
         return made
 
-    def number(self, count: int) -> Any:
+    def number(self, count: int) -> Whole:
         """The numbers of *count* entities, unique over all blocks, from 1 in the first."""
         first = self.draws.block * NUMBERS_A_BLOCK
         if count >= NUMBERS_A_BLOCK:
             raise ValueError(f"a block holds {count:,} entities of one kind; make the world's block smaller")
-        return np.arange(first + 1, first + 1 + count)
+        numbers: Whole = np.arange(first + 1, first + 1 + count)
+        return numbers
