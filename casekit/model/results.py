@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 __all__ = ["Counterexample", "LedgerNumber", "Table"]
@@ -60,9 +61,9 @@ def _plain(table: Table) -> dict[str, object]:
 
 
 def _is_json(value: object) -> bool:
-    return (
-        value is None or isinstance(value, bool | int | str) or (isinstance(value, float) and value == value)
-    )
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return value is None or isinstance(value, bool | int | str)
 
 
 @dataclass(frozen=True)
