@@ -6,10 +6,13 @@ See ``docs/world.md`` for the whole language, and any ``world.py`` for how it re
 
 from __future__ import annotations
 
+from casekit.world.story.billing import Billing
+from casekit.world.story.churn import Churn
 from casekit.world.story.days import Daily
 from casekit.world.story.events import Events, Merged, Moment, taken
 from casekit.world.story.frames import Frame, Whole
 from casekit.world.story.funnels import Funnel, Step, StepChange
+from casekit.world.story.links import DoubleIds, Links
 from casekit.world.story.measures import (
     count,
     derived,
@@ -22,6 +25,7 @@ from casekit.world.story.measures import (
     whole,
 )
 from casekit.world.story.people import Added, Given, Many, Numbered, Population
+from casekit.world.story.price_changes import PriceChange
 from casekit.world.story.rates import by, rate
 from casekit.world.story.returns import Returns
 from casekit.world.story.rollouts import Release, Rollout
@@ -35,20 +39,27 @@ from casekit.world.story.row_twists import (
     Renamed,
     WrongClock,
 )
+from casekit.world.story.spells import Spells
+from casekit.world.story.subscriptions import LIFE, Pauses, Subscriptions
 from casekit.world.story.tables import Rollup, Table, column
 from casekit.world.story.telling import Story, tell
 from casekit.world.story.visits import Decoy, MixShift, Season, Visits
 
 __all__ = [
+    "LIFE",
     "Added",
+    "Billing",
+    "Churn",
     "Daily",
     "Decoy",
+    "DoubleIds",
     "Duplicates",
     "Events",
     "Frame",
     "Funnel",
     "Given",
     "Late",
+    "Links",
     "Lost",
     "Many",
     "Merged",
@@ -58,16 +69,20 @@ __all__ = [
     "Numbered",
     "Outage",
     "PartialLoad",
+    "Pauses",
     "Population",
+    "PriceChange",
     "Release",
     "Renamed",
     "Returns",
     "Rollout",
     "Rollup",
     "Season",
+    "Spells",
     "Step",
     "StepChange",
     "Story",
+    "Subscriptions",
     "Table",
     "Visits",
     "Whole",
