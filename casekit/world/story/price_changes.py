@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -82,8 +83,11 @@ class PriceChange(RowTwist):
     def write(self, scene: Scene, frame: Frame, hit: Mask) -> None:
         """What costs the new price, in cents before and after; with churn the subscriptions tell it."""
         if self.churn == 1:
-            amounts = frame[self.column][hit]
-            scene.write(self, self.counts, hit.sum(), amounts.sum(), self.bent(amounts).sum())
+            changes = list(scene.bending(PriceChange, self.of))
+            later = changes[changes.index(self) + 1 :]
+            base, actual = (_bent(scene, one, later, scene.off) for one in (frame, self.bend(scene, frame, hit)))
+            cents = (one[self.column][hit].sum() for one in (base, actual))
+            scene.write(self, self.counts, hit.sum(), *cents)
 
     @property
     def counts(self) -> str:
@@ -109,7 +113,11 @@ class PriceChange(RowTwist):
 
 def repriced(scene: Scene, frame: Frame, off: frozenset[str]) -> Frame:
     """The frame at the prices of every change that is not *off*."""
-    for twist in scene.bending(PriceChange, frame.name):
-        if twist.name not in off:
-            frame = twist.bend(scene, frame, twist.exposed(scene, frame))
+    return _bent(scene, frame, scene.bending(PriceChange, frame.name), off)
+
+
+def _bent(scene: Scene, frame: Frame, changes: Iterable[PriceChange], off: frozenset[str]) -> Frame:
+    for change in changes:
+        if change.name not in off:
+            frame = change.bend(scene, frame, change.exposed(scene, frame))
     return frame

@@ -143,7 +143,8 @@ class Subscriptions:
 
     def _begin(self, scene: Scene, frame: Frame) -> None:
         started = frame[self.starts]
-        frame.columns |= {"started_at": started, "period": self._periods(frame), "price": self._prices(frame)}
+        frame.columns |= {"started_at": started, "period": self._periods(frame)}
+        frame.columns["price"] = self._prices(frame)
         frame.columns[CHURN] = self._chances(scene, frame)
         converts = scene.draws.coin(f"{self.name}: converts", frame.key, self._rate.of(frame))
         active = started + (seconds_of(self.trial) if self.trial else 0)
