@@ -41,7 +41,7 @@ Span = tuple[str, int]  # a first day, and how many days there are to choose fro
 THAT_DAY, QUARTER_START, FIRST_DAY = "2025-06-30", "2025-03-31", "2025-03-04"
 TODAY, WINDOW_DAYS = day(THAT_DAY), 28
 LONG_AGO, SPRING = ("2023-07-01", 600), ("2025-04-05", 46)
-FIRST_TRIAL, TRIAL_DAYS = "2024-04-01", 10
+FIRST_TRIAL, TRIAL_DAYS = "2024-03-01", 10
 CHANCES = 10_000
 
 
@@ -57,26 +57,31 @@ class Fate(NamedTuple):
 
 
 FATES = {
+    # operations counts them: active, and a regular box in the last 28 local days
     "steady": Fate(26_760),
     "back": Fate(600, paused=("2025-03-10", 15), back=("2025-04-08", 28), move="came"),
     "spring": Fate(1_680, SPRING, move="came"),
     "leaving": Fate(160, cancelled=("2025-07-01", 1)),
-    "second": Fate(1_700),
-    "edge_out": Fate(600),
-    "edge_in_west": Fate(100),
-    "edge_in_east": Fate(100),
-    "skipping": Fate(200),
+    "second": Fate(1_700),  # the person is counted already
+    "edge_in_west": Fate(100),  # 30 June at night, 1 July in UTC
+    "edge_in_east": Fate(100),  # 3 June in the morning, 2 June in UTC
+    # finance counts them: active, and any box in the last 28 days of UTC
+    "edge_out": Fate(600),  # 2 June at night, 3 June in UTC
     "won_back": Fate(2_400),
     "fresh": Fate(3_000, ("2025-05-30", 18), move="came"),
+    # only growth counts them
+    "skipping": Fate(200),
     "trial": Fate(400, ("2025-06-21", 10), move="none"),
     "paused": Fate(2_700, paused=("2025-04-10", 80), move="left"),
     "paused_that_day": Fate(120, paused=(THAT_DAY, 1), move="left"),
     "second_paused": Fate(80, paused=("2025-05-05", 50), move="left"),
+    # nobody does
     "gone": Fate(5_520, cancelled=("2025-04-02", 88), move="left"),
     "gone_that_day": Fate(60, cancelled=(THAT_DAY, 1), move="left"),
     "second_gone": Fate(120, cancelled=("2025-04-02", 88), move="left"),
     "gone_early": Fate(200, cancelled=("2025-03-08", 23), move="none"),
     "gone_spring": Fate(800, SPRING, cancelled=("2025-06-02", 27), move="none"),
+    # growth counts all but the last
     "test": Fate(420, move="none"),
     "test_paused": Fate(100, paused=("2025-04-10", 80), move="none"),
     "test_trial": Fate(80, ("2025-06-21", 10), move="none"),
@@ -85,55 +90,32 @@ FATES = {
 NAMES = tuple(FATES)
 TESTS = tuple(name for name in NAMES if name.startswith("test"))
 SECONDS = tuple(name for name in NAMES if name.startswith("second"))
-WEST, EAST = ("America/New_York", "America/Los_Angeles"), ("Australia/Sydney",)
-CLOCKS = {  # hours from UTC before and after the clocks change, and when they do
-    "America/New_York": (-5, -4, "2025-03-09"),
-    "America/Los_Angeles": (-8, -7, "2025-03-09"),
-    "Europe/London": (0, 1, "2025-03-30"),
-    "Europe/Berlin": (1, 2, "2025-03-30"),
-    "Australia/Sydney": (11, 10, "2025-04-06"),
-}
+WEST_SHARES = {"America/New_York": 0.6, "America/Los_Angeles": 0.4}
+ZONES = (*WEST_SHARES, "Europe/London", "Europe/Berlin", "Australia/Sydney")
 ONE_CLOCK = {"GB": {"Europe/London": 1}, "DE": {"Europe/Berlin": 1}, "AU": {"Australia/Sydney": 1}}
 FOUR_WEEKLY = ("edge_out", "edge_in_west", "edge_in_east", "skipping", "won_back")
 BOXES_EUR = {"classic": 42.90, "veggie": 39.90, "family": 58.90, "trial": 9.90}
 PERIODS = ((FIRST_DAY, QUARTER_START), ("2025-04-01", "2025-06-02"), ("2025-06-03", THAT_DAY))  # of app opens
-STAYED_OPENED = (19_800 / 32_020, 18_420 / 32_020)  # of those active on both days: by 31 March, by 30 June
-ASOF = "valid_from <= DATE '2025-06-30' AND (valid_to IS NULL OR valid_to > DATE '2025-06-30')"
-LAST_28 = "DATE '2025-06-03' AND DATE '2025-06-30'"
-BOXES = f"FROM orders WHERE status = 'delivered' AND delivered_at::DATE BETWEEN {LAST_28}"
-NO_TESTS = "customer_id IN (SELECT customer_id FROM customers WHERE NOT is_test)"
-OPENS = f"SELECT customer_id FROM app_opens WHERE opened_at::DATE BETWEEN {LAST_28}"
-METRICS = (
+OPENED = (19_800 / 32_020, 18_420 / 32_020)  # of those active on both days: by 31 March, by 30 June
+METRICS = (  # metric, owner, grain, whose day, measure and filter
     ("active_customers_growth", "growth", "customer", "UTC",
-     f"SELECT count(DISTINCT customer_id) FROM subscription_history WHERE {ASOF} AND status <> 'cancelled'"),
+     "count(DISTINCT customer_id) WHERE status <> 'cancelled'"),
     ("active_customers_finance", "finance", "customer", "UTC",
-     f"SELECT count(DISTINCT customer_id) FROM subscription_history WHERE {ASOF} AND status = 'active' "
-     f"AND {NO_TESTS} AND customer_id IN (SELECT customer_id {BOXES})"),
-    ("active_customers_ops", "operations", "household", "local",
-     "SELECT count(DISTINCT coalesce(l.linked_customer_id, h.customer_id)) FROM subscription_history h "
-     f"LEFT JOIN id_links l USING (customer_id) WHERE {ASOF} AND status = 'active' AND h.{NO_TESTS} "
-     "AND h.customer_id IN (SELECT o.customer_id FROM orders o JOIN customers c USING (customer_id) "
-     "WHERE o.status = 'delivered' AND o.box_type <> 'trial' "
-     f"AND ((o.delivered_at AT TIME ZONE 'UTC') AT TIME ZONE c.timezone)::DATE BETWEEN {LAST_28})"),
+     "count(DISTINCT customer_id) WHERE status = 'active' AND NOT is_test AND box in 28 days"),
+    ("active_customers_ops", "operations", "person", "local",
+     "count(DISTINCT person) WHERE status = 'active' AND NOT is_test AND regular box in 28 days"),
     ("engaged_active_share", "product", "customer", "UTC",
-     f"SELECT avg((customer_id IN ({OPENS}))::INT) FROM subscription_history "
-     f"WHERE {ASOF} AND status = 'active' AND {NO_TESTS}"),
-    ("paused_customers", "growth", "customer", "UTC",
-     f"SELECT count(*) FROM subscription_history WHERE {ASOF} AND status = 'paused'"),
-    ("trial_customers", "growth", "customer", "UTC",
-     f"SELECT count(*) FROM subscription_history WHERE {ASOF} AND status = 'trial'"),
-    ("cancellations_q2", None, "customer", "UTC",
-     "SELECT count(*) FROM subscription_history WHERE status = 'cancelled' AND valid_from BETWEEN "
-     "DATE '2025-04-01' AND DATE '2025-06-30'"),
-    ("new_customers_q2", "growth", "customer", "UTC",
-     "SELECT count(*) FROM customers WHERE created_at BETWEEN '2025-04-01' AND '2025-06-30'"),
-    ("boxes_28d", "operations", "box", "UTC", f"SELECT count(*) {BOXES}"),
-    ("revenue_28d_eur", "finance", "box", "UTC", f"SELECT sum(amount_eur) {BOXES}"),
-    ("average_box_eur", None, "box", "UTC", f"SELECT avg(amount_eur) {BOXES}"),
-    ("cancelled_boxes_share", None, "box", "UTC",
-     "SELECT avg((status = 'cancelled')::INT) FROM orders"),
-    ("app_openers_28d", "product", "customer", "UTC", f"SELECT count(DISTINCT customer_id) FROM ({OPENS})"),
-    ("linked_ids", None, "id", "UTC", "SELECT count(*) FROM id_links"),
+     "avg(opened in 28 days) WHERE status = 'active' AND NOT is_test"),
+    ("app_openers_28d", "product", "customer", "UTC", "count(DISTINCT customer_id) WHERE opened in 28 days"),
+    ("trial_customers", "growth", "customer", "UTC", "count(*) WHERE status = 'trial'"),
+    ("paused_customers", "growth", "customer", "UTC", "count(*) WHERE status = 'paused'"),
+    ("new_customers_q2", "growth", "customer", "UTC", "count(*) WHERE created_at in Q2"),
+    ("cancellations_q2", None, "customer", "UTC", "count(*) WHERE status = 'cancelled' AND valid_from in Q2"),
+    ("boxes_28d", "operations", "box", "local", "count(*) WHERE status = 'delivered'"),
+    ("cancelled_boxes_share", None, "box", "UTC", "avg(status = 'cancelled')"),
+    ("revenue_28d_eur", "finance", "box", "UTC", "sum(amount_eur) WHERE status = 'delivered'"),
+    ("average_box_eur", None, "box", "UTC", "avg(amount_eur) WHERE status = 'delivered'"),
+    ("double_ids", None, "id", "UTC", "count(*)"),
 )  # fmt: skip
 
 
@@ -147,9 +129,7 @@ def by_chance(label: str) -> s.Measure:
     spans: list[Span | None] = [getattr(fate, label) for fate in FATES.values()]
     first = np.array([day(span[0]) if span else NULL for span in spans])
     n_days = np.array([span[1] if span else 0 for span in spans])
-    return s.derived(
-        "date", lambda f: first[f["fate"]] + n_days[f["fate"]] * f[f"{label}_chance"] // CHANCES
-    )
+    return s.derived("date", lambda f: first[f["fate"]] + n_days[f["fate"]] * f[f"{label}_chance"] // CHANCES)
 
 
 def known(days: s.Whole, otherwise: int) -> s.Whole:
@@ -159,7 +139,7 @@ def known(days: s.Whole, otherwise: int) -> s.Whole:
 
 def active_on(customers: s.Frame) -> s.Whole:
     """The day after the trial; at once for those who joined before there were trials."""
-    return customers["joined_on"] + np.where(customers["trial_on"] == NULL, 0, TRIAL_DAYS)
+    return np.where(customers["trial_on"] == NULL, customers["joined_on"], customers["joined_on"] + TRIAL_DAYS)
 
 
 def rest_on(customers: s.Frame) -> s.Whole:
@@ -205,11 +185,9 @@ def n_opens(period: int) -> s.Measure:
         f[f"opened_{period}"] & (first_open(f, period) <= last), 1 + f[f"more_{period}"], 0))  # fmt: skip
 
 
-def utc_offset_s(frame: s.Frame, local_day: s.Whole) -> s.Whole:
+def ahead_s(frame: s.Frame, local_day: s.Whole) -> s.Whole:
     """How far each one's clock is ahead of UTC on a day."""
-    table = np.array([(*hours, day(change)) for *hours, change in map(CLOCKS.get, CLOCKS)])  # type: ignore[misc]
-    winter, summer, change = table[frame["timezone"]].T
-    return np.where(local_day < change, winter, summer) * 3_600
+    return s.utc_offset_s(ZONES, frame["timezone"], local_day)
 
 
 def opened_at(opens: s.Frame) -> s.Whole:
@@ -220,17 +198,17 @@ def opened_at(opens: s.Frame) -> s.Whole:
     last = np.array([day(end) for _, end in PERIODS])[period]
     at = first + (last + 1 - first) * opens["day_chance"] // CHANCES
     local_s = 7 * 3_600 + opens["early_s"] + opens["late_s"]
-    return at * DAY_S + (local_s - utc_offset_s(opens, at)) % DAY_S
+    return np.asarray(at * DAY_S + (local_s - ahead_s(opens, at)) % DAY_S)
 
 
 def planned_at(boxes: s.Frame) -> s.Whole:
-    """When a box is due: from 7 to 11 or 17 to 22 on the local clock; at the edges from 7 to 9 or 20 to 22."""
+    """When a box is due: from 7 to 11 or 17 to 22, local time; at the edges from 7 to 9 or 20 to 22."""
     west = has_fate(boxes, "edge_out", "edge_in_west")
     morning = has_fate(boxes, "edge_in_east") | (boxes["morning"] & ~west)
     begin_h = np.where(west, 20, np.where(morning, 7, 17))
     hours = np.where(has_fate(boxes, "edge_out", "edge_in_west", "edge_in_east"), 2, 4 + ~morning)
     local_s = begin_h * 3_600 + hours * 3_600 * boxes["hour_chance"] // CHANCES
-    return boxes["box_day"] * DAY_S + local_s - utc_offset_s(boxes, boxes["box_day"])
+    return np.asarray(boxes["box_day"] * DAY_S + local_s - ahead_s(boxes, boxes["box_day"]))
 
 
 def cancelled(boxes: s.Frame) -> s.Whole:
@@ -239,7 +217,7 @@ def cancelled(boxes: s.Frame) -> s.Whole:
     paused = (at >= known(boxes["paused_on"], TODAY)) & (at < known(boxes["back_on"], 0))
     lazy = has_fate(boxes, "skipping", "won_back") & (at > TODAY - 30)
     edge = (has_fate(boxes, "edge_out") & (nth == 0)) | (has_fate(boxes, "edge_in_west") & (nth == 1))
-    return ((nth >= 2) & boxes["unlucky"] | paused | lazy | edge) & ~boxes["is_trial"]
+    return np.asarray(((nth >= 2) & boxes["unlucky"] | paused | lazy | edge) & ~boxes["is_trial"])
 
 
 def amount(boxes: s.Frame) -> s.Whole:
@@ -248,7 +226,7 @@ def amount(boxes: s.Frame) -> s.Whole:
     return np.where(boxes["is_test"], 0, cents + 450 * boxes["extras"])
 
 
-DAYS = {}
+DAYS: dict[str, s.Measure] = {}
 for event in ("joined", "paused", "back", "cancelled"):
     DAYS |= {f"{event}_chance": s.whole(0, CHANCES - 1), f"{event}_on": by_chance(event)}
 
@@ -259,9 +237,9 @@ PARTS = (
         "move": s.lookup("fate", {name: fate.move for name, fate in FATES.items()}, "text"),
         "country": s.mix(US=0.40, DE=0.28, GB=0.20, AU=0.12).per("fate", {
             "edge_out": {"US": 1}, "edge_in_west": {"US": 1}, "edge_in_east": {"AU": 1}}),
-        "timezone": s.mix(dict.fromkeys(CLOCKS, 0.0) | dict(zip(WEST, (0.6, 0.4), strict=True)))
-            .per("country", ONE_CLOCK),
-        "brand": s.mix(brightkettle=0.78, dailypan=0.22).per("fate", dict.fromkeys(SECONDS, {"dailypan": 1})),
+        "timezone": s.mix({zone: WEST_SHARES.get(zone, 0) for zone in ZONES}).per("country", ONE_CLOCK),
+        "brand": s.mix(brightkettle=0.78, dailypan=0.22).per(
+            "fate", {name: {"dailypan": 1} for name in SECONDS}),
         **DAYS,
         "joined_s": s.whole(6 * 3_600, 22 * 3_600),
         "created_at": s.derived("timestamp", lambda f: f["joined_on"] * DAY_S + f["joined_s"]),
@@ -272,16 +250,16 @@ PARTS = (
         "box_chance": s.whole(0, CHANCES - 1),
         "rest_on": s.derived("date", rest_on),
         "rested_on": s.derived("date", lambda f: np.where(f["rest_on"] == NULL, NULL, f["rest_on"] + 28)),
-        "rhythm": s.mix(weekly=0.05, fortnightly=0.20, monthly=0.75).per(
-            "fate", dict.fromkeys(FOUR_WEEKLY, {"monthly": 1})),
+        "rhythm": s.mix(weekly=0.03, fortnightly=0.15, monthly=0.82).per(
+            "fate", {name: {"monthly": 1} for name in FOUR_WEEKLY}),
         "step": s.lookup("rhythm", {"weekly": 7, "fortnightly": 14, "monthly": 28}),
         "last_box": s.derived("date", last_box),
         "n_regular": s.derived("integer", n_regular),
         "trial_box_on": s.derived("date", trial_box_on),
         "n_boxes": s.derived("integer", lambda f: f["n_regular"] + (f["trial_box_on"] != NULL)),
-        "opened_0": s.share(s.by("move", {"stayed": STAYED_OPENED[0], "left": 0.30, "none": 0.20})),
-        "opened_1": s.share(0.65, exact=False),
-        "opened_2": s.share(s.by("move", {"stayed": STAYED_OPENED[1], "came": 0.75, "left": 0.10, "none": 0.5})),
+        "opened_0": s.share(s.by("move", {"stayed": OPENED[0], "left": 0.3, "none": 0.2})),
+        "opened_1": s.share(0.60, exact=False),
+        "opened_2": s.share(s.by("move", {"stayed": OPENED[1], "came": 0.75, "left": 0.1, "none": 0.5})),
         "more_0": s.count(2.0, heavy=True),
         "more_1": s.count(5.0, heavy=True),
         "more_2": s.count(2.0, heavy=True),
@@ -363,7 +341,7 @@ TABLES = (
     s.Table("metric_catalog", "one row per metric on any dashboard", {
         "metric_id": "key",
         "owner": "the team that answers for it; NULL for nobody",
-        "sql_text": "how it is computed for 30 June 2025",
+        "sql_text": "measure and filter as the dashboard has them; joins and dates left out",
         "grain": "what is counted",
         "timezone": "whose day: UTC, or local to the customer",
     }),

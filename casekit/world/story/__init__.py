@@ -10,10 +10,11 @@ from casekit.world.story.billing import Billing
 from casekit.world.story.churn import Churn
 from casekit.world.story.days import Daily
 from casekit.world.story.events import Events, Merged, Moment, taken
-from casekit.world.story.frames import Frame, Whole
+from casekit.world.story.frames import Frame, Mask, Whole
 from casekit.world.story.funnels import Funnel, Step, StepChange
 from casekit.world.story.links import DoubleIds, Links
 from casekit.world.story.measures import (
+    Measure,
     count,
     derived,
     lookup,
@@ -44,6 +45,7 @@ from casekit.world.story.subscriptions import LIFE, Pauses, Subscriptions
 from casekit.world.story.tables import Rollup, Table, column
 from casekit.world.story.telling import Story, tell
 from casekit.world.story.visits import Decoy, MixShift, Season, Visits
+from casekit.world.story.zones import utc_offset_s
 
 __all__ = [
     "LIFE",
@@ -62,6 +64,8 @@ __all__ = [
     "Links",
     "Lost",
     "Many",
+    "Mask",
+    "Measure",
     "Merged",
     "Missing",
     "MixShift",
@@ -100,5 +104,6 @@ __all__ = [
     "spread",
     "taken",
     "tell",
+    "utc_offset_s",
     "whole",
 ]

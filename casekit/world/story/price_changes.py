@@ -85,7 +85,8 @@ class PriceChange(RowTwist):
         if self.churn == 1:
             changes = list(scene.bending(PriceChange, self.of))
             later = changes[changes.index(self) + 1 :]
-            base, actual = (_bent(scene, one, later, scene.off) for one in (frame, self.bend(scene, frame, hit)))
+            both = (frame, self.bend(scene, frame, hit))
+            base, actual = (_bent(scene, one, later, scene.off) for one in both)
             cents = (one[self.column][hit].sum() for one in (base, actual))
             scene.write(self, self.counts, hit.sum(), *cents)
 
