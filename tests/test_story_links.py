@@ -50,7 +50,9 @@ def test_partners_are_drawn():
 
 def test_nobody_left_means_no_link():
     """Where there are more second ids than partners, the rest have no row."""
-    links = s.Links("links", of="people", second="kind=first", first="kind=second", shows="person_id", partner="linked_id")
+    links = s.Links(
+        "links", of="people", second="kind=first", first="kind=second", shows="person_id", partner="linked_id"
+    )
 
     assert 100 == len(draw_rows(world_of(links), "links", 7, "default")["links"]["linked_id"])
 
@@ -58,7 +60,9 @@ def test_nobody_left_means_no_link():
 def test_without_twist_nobody_is_linked():
     """Rebuilt without it the links are gone, as many as the ledger says, and the people are the same."""
     world = world_of()
-    told, bare = (story.play(Draws("links", 7), 1_000) for story in (world.story, world.story.without("two_ids")))
+    told, bare = (
+        story.play(Draws("links", 7), 1_000) for story in (world.story, world.story.without("two_ids"))
+    )
     (entry,) = told.ledger
 
     assert (100, 0, 100) == (entry.exposed, entry.base, entry.actual)

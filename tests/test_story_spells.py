@@ -13,12 +13,20 @@ from casekit.world.declare import NULL
 from casekit.world.draws import Draws
 
 BEGIN = day("2025-01-01")
-STAGES = (("trial", "joined"), ("active", "paid"), ("paused", "rested"), ("active", "resumed"), ("gone", "left"))
+STAGES = (
+    ("trial", "joined"),
+    ("active", "paid"),
+    ("paused", "rested"),
+    ("active", "resumed"),
+    ("gone", "left"),
+)
 
 
 def world_of(**columns: list[int]) -> World:
     """People whose moments are given, one each, and their history."""
-    made = {name: s.derived("date", lambda _, values=values: np.array(values)) for name, values in columns.items()}
+    made = {
+        name: s.derived("date", lambda _, values=values: np.array(values)) for name, values in columns.items()
+    }
     people = s.Population("people", {name: made.get(name, never()) for _, name in STAGES}, number="person")
     history = s.Spells("history", of="people", stages=STAGES)
     table = s.Table("history", "one row per spell", {
@@ -45,7 +53,9 @@ def rows_of(world: World) -> list[tuple[int, str, int, int | None]]:
 
 def test_spells_lie_end_to_end():
     """Each spell ends where the next begins; the last has no end."""
-    world = world_of(joined=[BEGIN], paid=[BEGIN + 7], rested=[BEGIN + 30], resumed=[BEGIN + 40], left=[BEGIN + 60])
+    world = world_of(
+        joined=[BEGIN], paid=[BEGIN + 7], rested=[BEGIN + 30], resumed=[BEGIN + 40], left=[BEGIN + 60]
+    )
 
     assert [
         (1, "trial", 0, 7),
@@ -105,6 +115,6 @@ def test_problems_are_told():
     told = [(problem.where, problem.message) for problem in caught.value.problems]
     assert 4 == len(told)
     assert ("one", "there is no column of people 'paid'; did you mean 'paid_at'?") in told
-    assert ("two", "begin at dates, timestamps; use timestamps only or dates only") in told
+    assert ("two", "begin at dates and timestamps; use timestamps only or dates only") in told
     assert ("three", "begin at integers; use timestamps only or dates only") in told
     assert ("four", "are 0; tell 1 to 31 stages") in told

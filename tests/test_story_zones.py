@@ -17,9 +17,10 @@ def test_offsets_are_true(zone: str):
     days = np.arange(18_628, 21_184)
     mine = utc_offset_s([zone], np.zeros(len(days), np.int64), days)
     with duckdb.connect() as con:
-        con.register("noons", {"day": days, "at": days * DAY_S + DAY_S // 2 - mine})
+        con.register("noons", {"day": days, "utc_s": days * DAY_S + DAY_S // 2 - mine})
         wrong = con.execute(
-            """SELECT day FROM noons WHERE (make_timestamp(at * 1000000) AT TIME ZONE 'UTC') AT TIME ZONE $1
+            """SELECT day FROM noons
+            WHERE (make_timestamp(utc_s * 1000000) AT TIME ZONE 'UTC') AT TIME ZONE $1
             <> make_timestamp((day * 86400 + 43200) * 1000000)""",
             [zone],
         ).fetchall()
@@ -31,7 +32,9 @@ def test_each_day_has_its_zone():
     """Each day is reckoned by the zone at its own place."""
     place, days = np.array([0, 1, 0]), np.array([20_240, 20_240, 20_100])  # June 2025 twice, January
 
-    assert [-14_400, 36_000, -18_000] == utc_offset_s(["America/New_York", "Australia/Sydney"], place, days).tolist()
+    assert [-14_400, 36_000, -18_000] == utc_offset_s(
+        ["America/New_York", "Australia/Sydney"], place, days
+    ).tolist()
 
 
 def test_unknown_zone_is_named():

@@ -139,7 +139,9 @@ def known(days: s.Whole, otherwise: int) -> s.Whole:
 
 def active_on(customers: s.Frame) -> s.Whole:
     """The day after the trial; at once for those who joined before there were trials."""
-    return np.where(customers["trial_on"] == NULL, customers["joined_on"], customers["joined_on"] + TRIAL_DAYS)
+    return np.where(
+        customers["trial_on"] == NULL, customers["joined_on"], customers["joined_on"] + TRIAL_DAYS
+    )
 
 
 def rest_on(customers: s.Frame) -> s.Whole:
@@ -149,9 +151,9 @@ def rest_on(customers: s.Frame) -> s.Whole:
 
 
 def last_box(customers: s.Frame) -> s.Whole:
-    """The local day of the last box planned: within 25 days before 30 June, a pause or the end."""
-    pause = np.where(customers["back_on"] == NULL, known(customers["paused_on"], TODAY), TODAY)
-    stop = np.minimum(np.minimum(pause, known(customers["cancelled_on"], TODAY)), TODAY)
+    """The local day of the last box planned: of the 25 days up to 30 June, or before a pause or the end."""
+    pause = np.where(customers["back_on"] == NULL, known(customers["paused_on"], TODAY + 1), TODAY + 1)
+    stop = np.minimum(np.minimum(pause, known(customers["cancelled_on"], TODAY + 1)), TODAY + 1)
     usual = stop - 1 - np.minimum(customers["step"], 25) * customers["box_chance"] // CHANCES
     late = np.where(has_fate(customers, "edge_out", "edge_in_west"), TODAY, usual)
     return np.where(has_fate(customers, "edge_in_east"), TODAY - WINDOW_DAYS + 1, late)
@@ -175,7 +177,7 @@ def trial_box_on(customers: s.Frame) -> s.Whole:
 
 def first_open(customers: s.Frame, period: int) -> s.Whole:
     """The first day of a period on which a customer may open the app."""
-    return np.maximum(day(PERIODS[period][0]), customers["joined_on"] + 1)
+    return np.asarray(np.maximum(day(PERIODS[period][0]), customers["joined_on"] + 1))
 
 
 def n_opens(period: int) -> s.Measure:
@@ -202,9 +204,14 @@ def opened_at(opens: s.Frame) -> s.Whole:
 
 
 def planned_at(boxes: s.Frame) -> s.Whole:
-    """When a box is due: from 7 to 11 or 17 to 22, local time; at the edges from 7 to 9 or 20 to 22."""
+    """
+    When a box is due: from 7 to 11 or 17 to 22, local time; at the edges from 7 to 9 or 20 to 22.
+
+    On the last day all others come in the morning, when it is 30 June in UTC as well.
+    """
     west = has_fate(boxes, "edge_out", "edge_in_west")
-    morning = has_fate(boxes, "edge_in_east") | (boxes["morning"] & ~west)
+    early = boxes["morning"] | (boxes["box_day"] == TODAY)
+    morning = has_fate(boxes, "edge_in_east") | (early & ~west)
     begin_h = np.where(west, 20, np.where(morning, 7, 17))
     hours = np.where(has_fate(boxes, "edge_out", "edge_in_west", "edge_in_east"), 2, 4 + ~morning)
     local_s = begin_h * 3_600 + hours * 3_600 * boxes["hour_chance"] // CHANCES

@@ -62,11 +62,8 @@ class Spells:
         found = [scope.field_of(self.of, column, self.name, "stages") for _, column in self.stages]
         kinds = {known.type for known in found if known is not None}
         if kinds - {"timestamp", "date"} or len(kinds) > 1:
-            scope.tell(
-                self.name,
-                "stages",
-                f"begin at {', '.join(sorted(kinds))}s; use timestamps only or dates only",
-            )
+            said = " and ".join(f"{kind}s" for kind in sorted(kinds))
+            scope.tell(self.name, "stages", f"begin at {said}; use timestamps only or dates only")
         moment = Field("date" if kinds == {"date"} else "timestamp")
         own = {self.state: Field("text", self.states), self.since: moment, self.until: moment}
         if self.number:
