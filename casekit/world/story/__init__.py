@@ -6,11 +6,15 @@ See ``docs/world.md`` for the whole language, and any ``world.py`` for how it re
 
 from __future__ import annotations
 
+from casekit.world.story.billing import Billing
+from casekit.world.story.churn import Churn
 from casekit.world.story.days import Daily
 from casekit.world.story.events import Events, Merged, Moment, taken
-from casekit.world.story.frames import Frame, Whole
+from casekit.world.story.frames import Frame, Mask, Whole
 from casekit.world.story.funnels import Funnel, Step, StepChange
+from casekit.world.story.links import DoubleIds, Links
 from casekit.world.story.measures import (
+    Measure,
     count,
     derived,
     lookup,
@@ -22,6 +26,7 @@ from casekit.world.story.measures import (
     whole,
 )
 from casekit.world.story.people import Added, Given, Many, Numbered, Population
+from casekit.world.story.price_changes import PriceChange
 from casekit.world.story.rates import by, rate
 from casekit.world.story.returns import Returns
 from casekit.world.story.rollouts import Release, Rollout
@@ -35,22 +40,32 @@ from casekit.world.story.row_twists import (
     Renamed,
     WrongClock,
 )
+from casekit.world.story.spells import Spells
+from casekit.world.story.subscriptions import LIFE, Pauses, Subscriptions
 from casekit.world.story.tables import Rollup, Table, column
 from casekit.world.story.telling import Story, tell
 from casekit.world.story.visits import Decoy, MixShift, Season, Visits
+from casekit.world.story.zones import utc_offset_s
 
 __all__ = [
+    "LIFE",
     "Added",
+    "Billing",
+    "Churn",
     "Daily",
     "Decoy",
+    "DoubleIds",
     "Duplicates",
     "Events",
     "Frame",
     "Funnel",
     "Given",
     "Late",
+    "Links",
     "Lost",
     "Many",
+    "Mask",
+    "Measure",
     "Merged",
     "Missing",
     "MixShift",
@@ -58,16 +73,20 @@ __all__ = [
     "Numbered",
     "Outage",
     "PartialLoad",
+    "Pauses",
     "Population",
+    "PriceChange",
     "Release",
     "Renamed",
     "Returns",
     "Rollout",
     "Rollup",
     "Season",
+    "Spells",
     "Step",
     "StepChange",
     "Story",
+    "Subscriptions",
     "Table",
     "Visits",
     "Whole",
@@ -85,5 +104,6 @@ __all__ = [
     "spread",
     "taken",
     "tell",
+    "utc_offset_s",
     "whole",
 ]
