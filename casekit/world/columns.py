@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from casekit.world.declare import ColumnSpec, TableSpec
 
-__all__ = ["is_enum", "quoted", "reading", "sql_name", "sql_type", "storing", "type_name"]
+__all__ = ["declaring", "is_enum", "quoted", "reading", "sql_name", "sql_type", "storing", "type_name"]
 
 SQL_TYPES = {
     "integer": "BIGINT",
@@ -32,6 +32,11 @@ def type_name(table: TableSpec, column: ColumnSpec) -> str:
 def sql_type(table: TableSpec, column: ColumnSpec) -> str:
     """The type the column is stored in."""
     return type_name(table, column) if is_enum(column) else SQL_TYPES[column.type]
+
+
+def declaring(table: TableSpec) -> str:
+    """The columns and types of a table, as they stand in CREATE TABLE."""
+    return ", ".join(f"{sql_name(column.name)} {sql_type(table, column)}" for column in table.columns)
 
 
 def storing(table: TableSpec, column: ColumnSpec) -> str:

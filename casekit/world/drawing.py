@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from casekit.world.ledger import join_ledgers
 from casekit.world.rollups import digest_relation, fill_rollups
 from casekit.world.writing import attached, create_tables, insert_rows
 
-__all__ = ["DrawnWorld", "digest_drawn", "digest_rollups", "draw_into", "insert_chunk", "table_digests"]
+__all__ = ["DrawnWorld", "digest_drawn", "digest_rollups", "draw_into", "insert_chunk", "join_world"]
 
 DRAWING_SHARE = 0.3  # of the time a chunk takes
 
@@ -79,14 +79,17 @@ def digest_rollups(con: duckdb.DuckDBPyConnection, world: World) -> Iterator[Tab
             yield digest_relation(con, table, sql_name(table.name), "rowid")
 
 
-def table_digests(
-    world: World, blocks: Iterable[Iterable[TableDigest]], rollups: Iterable[TableDigest]
-) -> tuple[TableDigest, ...]:
-    """The digest of each table of *world*, from those of its blocks in order, and of its rollups."""
+def join_world(
+    world: World,
+    blocks: Iterable[Iterable[TableDigest]],
+    ledgers: Iterable[Sequence[Entry]],
+    rollups: Iterable[TableDigest],
+) -> DrawnWorld:
+    """What is known of the whole, from its blocks in order and its rollups."""
     found: dict[str, list[TableDigest]] = {table.name: [] for table in world.tables}
     for digest in (digest for block in [*blocks, rollups] for digest in block):
         found[digest.name].append(digest)
-    return tuple(join_digests(digests) for digests in found.values())
+    return DrawnWorld(tuple(join_digests(digests) for digests in found.values()), join_ledgers(ledgers))
 
 
 def _draw_tables(
@@ -111,4 +114,4 @@ def _draw_tables(
         digests += drawn.digests
         ledgers.append(drawn.ledger)
     fill_rollups(con, world, key.slug, tell)
-    return DrawnWorld(table_digests(world, digests, digest_rollups(con, world)), join_ledgers(ledgers))
+    return join_world(world, digests, ledgers, digest_rollups(con, world))

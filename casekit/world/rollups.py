@@ -9,12 +9,12 @@ import duckdb
 import numpy as np
 
 from casekit.errors import AuthorError, Problem
-from casekit.world.columns import reading, sql_name, sql_type
+from casekit.world.columns import declaring, reading, sql_name, sql_type
 from casekit.world.declare import Columns, TableSpec, World
 from casekit.world.digests import TableDigest, TableHash
 from casekit.world.loading import WORLD_FILE
 
-__all__ = ["digest_relation", "fill_rollups", "rollup_select"]
+__all__ = ["digest_relation", "fill_rollups", "rollup_select", "run_authors"]
 
 ROWS_AT_ONCE = 500_000
 AUTHORS = (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError)
@@ -27,7 +27,7 @@ def fill_rollups(
     on_table: Callable[[str], None] = lambda _: None,
 ) -> None:
     """
-    Computes every rollup into its table, in declared order: a later one may read an earlier one.
+    Computes every rollup into a table of its own, in declared order: a later one may read an earlier one.
 
     Raises:
         AuthorError: A rollup's SQL fails or gives other columns than declared.
@@ -36,6 +36,7 @@ def fill_rollups(
         if table.rollup:
             on_table(table.name)
             select = rollup_select(con, table, slug)
+            con.execute(f"CREATE OR REPLACE TABLE {sql_name(table.name)} ({declaring(table)})")
             run_authors(con, f"INSERT INTO {sql_name(table.name)} {select}", table, slug)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from casekit.world.columns import is_enum, quoted, sql_name, sql_type, storing, type_name
+from casekit.world.columns import declaring, is_enum, quoted, sql_name, storing, type_name
 from casekit.world.declare import Columns, ColumnSpec, Rows, TableSpec, World
 from casekit.world.digests import TableDigest, digest_table
 from casekit.world.rollups import fill_rollups
@@ -70,11 +70,11 @@ def fill(
 
 
 def create_tables(con: duckdb.DuckDBPyConnection, world: World) -> None:
-    """Creates every table of *world*, empty."""
+    """Creates every table of *world* that is not a rollup, empty, and all types."""
     create_types(con, world)
     for table in world.tables:
-        declared = ", ".join(f"{sql_name(column.name)} {sql_type(table, column)}" for column in table.columns)
-        con.execute(f"CREATE TABLE {sql_name(table.name)} ({declared})")
+        if not table.rollup:
+            con.execute(f"CREATE TABLE {sql_name(table.name)} ({declaring(table)})")
 
 
 def create_types(con: duckdb.DuckDBPyConnection, world: World) -> None:
