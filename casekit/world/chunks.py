@@ -1,8 +1,8 @@
 """
 Chunks: runs of consecutive blocks, the unit in which a world of any size is drawn and written.
 
-A chunk is some 65,000 people, about a million rows: large enough that DuckDB packs it well, small
-enough that two of them fit in memory beside it.
+A chunk of a large world has about a million rows: enough for DuckDB to pack them well, and few enough
+for two chunks to fit in memory beside it.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from casekit.world.digests import TableDigest
 
 __all__ = [
-    "CHUNK_PEOPLE",
     "Chunk",
     "DrawnChunk",
     "WorldKey",
+    "blocks_a_chunk",
     "chunks_of",
     "draw_ahead",
     "draw_chunk",
     "part_of",
 ]
 
-CHUNK_PEOPLE = 65_536
+CHUNK_ROWS = 1_000_000
 
 T = TypeVar("T")
 
@@ -74,14 +74,28 @@ class DrawnChunk:
     ledger: tuple[Entry, ...]
 
 
-def chunks_of(world: World, people: int, chunk_people: int = CHUNK_PEOPLE) -> tuple[Chunk, ...]:
-    """The chunks of a world of so many people: the same on every machine."""
+def chunks_of(world: World, people: int, each: int = 1) -> tuple[Chunk, ...]:
+    """The chunks of a world of so many people, of *each* blocks; the last takes what is left."""
     blocks = blocks_of(world, people)
-    each = max(1, chunk_people // (world.block or people))
     return tuple(
         Chunk(number, blocks[first : first + each])
         for number, first in enumerate(range(0, len(blocks), each))
     )
+
+
+def blocks_a_chunk(world: World, key: WorldKey) -> int:
+    """
+    How many blocks make about a million rows, going by the first: the same on every machine.
+
+    Raises:
+        AuthorError: ``build`` fails, or its rows do not fit the declared tables.
+    """
+    first, *others = blocks_of(world, key.people)
+    if not others:
+        return 1
+    rows = draw_block(world, key.slug, key.seed, first).rows
+    counts = [len(rows[table.name][table.columns[0].name]) for table in world.tables if table.name in rows]
+    return max(1, round(CHUNK_ROWS / max(1, sum(counts))))
 
 
 def part_of(chunks: Sequence[Chunk], part: tuple[int, int] | None) -> Sequence[Chunk]:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from casekit.errors import UsageError
-from casekit.world.chunks import CHUNK_PEOPLE, Chunk, chunks_of, draw_ahead, draw_chunk, part_of
+from casekit.world.chunks import Chunk, WorldKey, blocks_a_chunk, chunks_of, draw_ahead, draw_chunk, part_of
 from casekit.world.declare import World
 from casekit.world.large.manifest import Manifest, find_manifest, forget_manifest, keep_manifest
 from casekit.world.large.plan import Format, Plan, claim, kept_safe, sole
@@ -89,7 +89,7 @@ def build_large(  # noqa: PLR0913  one door, told apart by keyword
     dask: str = "",
     on_progress: Callable[[Standing], None] | None = None,
     memory_limit: str = "",
-    chunk_people: int = CHUNK_PEOPLE,
+    chunk_blocks: int = 0,
 ) -> LargeBuild:
     """
     A world of any size in the folder *out*, verified; what is not there yet is built.
@@ -105,7 +105,7 @@ def build_large(  # noqa: PLR0913  one door, told apart by keyword
         dask: Address of a Dask scheduler whose workers build the chunks; they must share *out*.
         on_progress: Told how far the build is, chunk by chunk.
         memory_limit: DuckDB's, for example ``2GB``.
-        chunk_people: People a chunk; changes files, never rows.
+        chunk_blocks: Blocks a chunk; changes files, never rows. 0: as many as make about a million rows.
 
     Raises:
         UsageError: What is asked for makes no sense, or *out* holds something else.
@@ -119,8 +119,9 @@ def build_large(  # noqa: PLR0913  one door, told apart by keyword
     source = read_source(case_folder, slug)
     world = load_world(source, slug)
     _check_parts(world, slug, part, dask)
-    plan = Plan(slug, seed, people, format, ENGINE_VERSION, source.sha256, chunk_people)
-    chunks = chunks_of(world, people, chunk_people)
+    each = chunk_blocks or blocks_a_chunk(world, WorldKey(slug, seed, people))
+    plan = Plan(slug, seed, people, format, ENGINE_VERSION, source.sha256, each)
+    chunks = chunks_of(world, people, each)
     tell = on_progress or (lambda _: None)
     request = _Request(out, source, world, plan, chunks, part_of(chunks, part), memory_limit, dask, tell)
     claim(out, plan)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -56,7 +58,7 @@ def build_on_dask(
             ): chunk
             for chunk in chunks
         }
-        for future in as_completed(futures):
+        for future in as_completed(futures, loop=client.loop):
             yield _record(future, out, plan, futures[future])
 
 
@@ -71,7 +73,7 @@ def build_far(files: Files, told: dict[str, Any], number: int, out: str) -> tupl
         return ()
     try:
         world = _world(plan.case, files)
-        chunk = chunks_of(world, plan.people, plan.chunk_people)[number]
+        chunk = chunks_of(world, plan.people, plan.chunk_blocks)[number]
         with kept_safe(folder), writer(folder, world) as con:
             write_chunk(con, folder, plan, world, draw_chunk(world, plan.key, chunk))
     except AuthorError as error:
@@ -126,7 +128,9 @@ def _files_of(case_folder: Path) -> Files:
 
 @lru_cache(maxsize=1)
 def _world(slug: str, files: Files) -> World:
-    with TemporaryDirectory() as name:
-        for file, text in files:
-            (Path(name) / file).write_bytes(text)
-        return load_world(read_source(Path(name), slug), slug)
+    """The case's world, from a copy of its files that stays as long as the worker: it may read them late."""
+    folder = Path(mkdtemp(prefix="casekit-"))
+    atexit.register(rmtree, folder, ignore_errors=True)
+    for name, text in files:
+        (folder / name).write_bytes(text)
+    return load_world(read_source(folder, slug), slug)

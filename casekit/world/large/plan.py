@@ -36,7 +36,7 @@ class Plan:
     Attributes:
         engine: Version of the engine.
         world_sha256: Digest of the ``world.py``.
-        chunk_people: How many people a chunk holds at most, unless one block holds more.
+        chunk_blocks: How many blocks a chunk holds.
     """
 
     case: str
@@ -45,7 +45,7 @@ class Plan:
     format: Format
     engine: int
     world_sha256: str
-    chunk_people: int
+    chunk_blocks: int
 
     @property
     def key(self) -> WorldKey:
