@@ -10,6 +10,7 @@ from casekit.world.story.days import Daily
 from casekit.world.story.events import Events, Merged, Moment, taken
 from casekit.world.story.frames import Frame, Whole
 from casekit.world.story.funnels import Funnel, Step, StepChange
+from casekit.world.story.identity import First, Guests, Shared, Through
 from casekit.world.story.measures import (
     count,
     derived,
@@ -35,19 +36,25 @@ from casekit.world.story.row_twists import (
     Renamed,
     WrongClock,
 )
+from casekit.world.story.sessions import Act, Acts, Sessions
 from casekit.world.story.tables import Rollup, Table, column
 from casekit.world.story.telling import Story, tell
 from casekit.world.story.visits import Decoy, MixShift, Season, Visits
+from casekit.world.story.waits import arrival, wait
 
 __all__ = [
+    "Act",
+    "Acts",
     "Added",
     "Daily",
     "Decoy",
     "Duplicates",
     "Events",
+    "First",
     "Frame",
     "Funnel",
     "Given",
+    "Guests",
     "Late",
     "Lost",
     "Many",
@@ -65,13 +72,17 @@ __all__ = [
     "Rollout",
     "Rollup",
     "Season",
+    "Sessions",
+    "Shared",
     "Step",
     "StepChange",
     "Story",
     "Table",
+    "Through",
     "Visits",
     "Whole",
     "WrongClock",
+    "arrival",
     "by",
     "column",
     "count",
@@ -85,5 +96,6 @@ __all__ = [
     "spread",
     "taken",
     "tell",
+    "wait",
     "whole",
 ]
