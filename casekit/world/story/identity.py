@@ -91,7 +91,7 @@ class First:
         scope.field_of(self.first_in, self.at, self.name, "at")
         scope.check_where(self.first_in, self.where, self.name)
         scope.add_field(self.of, self.name, Field("timestamp"), self.name)
-        if self.of not in _lineage(scope, self.first_in):
+        if self.of not in scope.lineage(self.first_in):
             scope.tell(self.name, "first_in", f"{self.first_in!r} does not belong to {self.of!r}")
 
     def play(self, scene: Scene) -> None:
@@ -139,7 +139,7 @@ class Guests:
         own = {column: known for column, known in taken.items() if known is not None}
         scope.add_frame(self.name, self.of, {self.at: Field("timestamp"), **own}, self.name)
         declare_columns(scope, self.name, self.columns)
-        if self.of in scope.frames and self.people not in _lineage(scope, self.of):
+        if self.of in scope.frames and self.people not in scope.lineage(self.of):
             scope.tell(self.name, "people", f"{self.of!r} do not belong to {self.people!r}")
 
     def play(self, scene: Scene) -> None:
@@ -242,11 +242,3 @@ def _rows(frame: Frame) -> Whole:
         raise ValueError(f"{frame.name} belongs to nobody")
     return frame.row
 
-
-def _lineage(scope: Scope, frame: str) -> list[str]:
-    """The frame, the one it belongs to, and so on, by name."""
-    found = []
-    while frame in scope.frames:
-        found.append(frame)
-        frame = scope.frames[frame].parent
-    return found
