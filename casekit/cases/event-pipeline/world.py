@@ -36,7 +36,9 @@ ACTS = (
     s.Act("signup_completed", where="signs and nth=0", after=s.wait("20s", least="40s")),
     s.Act("trip_saved", where="signs and saves", after=s.wait("200s", least="5s")),
     s.Act("booking_started", where="signs and starts_booking", after=s.wait("120s", least="5s")),
-    s.Act("booking_completed", where="signs and starts_booking and completes", after=s.wait("240s", least="20s")),
+    s.Act(
+        "booking_completed", where="signs and starts_booking and completes", after=s.wait("240s", least="20s")
+    ),
 )
 GUEST_ACTS = (*BROWSING, s.Act("trip_saved", where="saves", after=s.wait("200s", least="5s")))
 
@@ -88,7 +90,8 @@ PARTS = (
     }),
     s.Through("sessions", via="devices", nth="on_second"),
     s.Rollout("app_version", of="sessions", at="started_at", people="devices", tracks=TRACKS),
-    s.First("signed_up_at", of="people", first_in="acts", at="client_ts", where="event_name=signup_completed"),
+    s.First("signed_up_at", of="people", first_in="acts", at="client_ts",
+            where="event_name=signup_completed"),
     s.Events("users", of="people", moments=(s.Moment("signup", at="signed_up_at", where="signed_up_at>0"),),
              what="", at="created_at", number=""),
     s.Numbered("user_no", of="people", first_in="users"),
@@ -141,6 +144,8 @@ PARTS = (
 )  # fmt: skip
 
 TWISTS = (
+    s.Shared("shared_tablets", of="guest_sessions", share=0.035, after="9d", sigma=0.02,
+             because="families plan on one tablet"),
     s.Late("late_mobile", of="raw_events", column="server_ts", share=0.055, delay=("6h", "5d"), where=MOBILE,
            because="phones without a network send when they have one"),
     s.Duplicates("retries", of="raw_events", share=0.06, where=MOBILE, later={"server_ts": "10m"},
@@ -163,8 +168,6 @@ TWISTS = (
               because="the iOS app sends the event before the log-in is through"),
     s.WrongClock("clock_1970", of="raw_events", column="client_ts", to="1970-01-01 00:00:07", share=0.004,
                  by="devices", where=MOBILE, because="the clock of some phones never leaves nought"),
-    s.Shared("shared_tablets", of="guest_sessions", share=0.035, after="9d", sigma=0.02,
-             because="families plan on one tablet"),
 )  # fmt: skip
 
 RUNS = """
@@ -179,7 +182,7 @@ GROUP BY day, run_date ORDER BY run_id
 
 TABLES = (
     s.Table("raw_events", "one row per delivery of an event; an event may be delivered twice", {
-        "insert_id": s.column("id the sender gave the event; a retry has the same one", "insert_no", prefix="i"),
+        "insert_id": s.column("id the sender gave the event; a retry has the same", "insert_no", prefix="i"),
         "event_name": "what happened, as the app or browser called it",
         "anonymous_id": s.column("the device or browser", "device_no", prefix="d"),
         "user_id": s.column("the user who is logged in; NULL before", "login", prefix="u", nullable=True),

@@ -110,7 +110,8 @@ class Guests:
     Sessions of other people on the devices of a frame, one for each device a ``Shared`` twist touches.
 
     A guest is somebody who signed up before. The frame belongs to the devices, so platform and versions
-    are the device's; the columns it *takes* are the guest's.
+    are the device's; the columns it *takes* are the guest's, and ``guest`` is the guest's row among the
+    people. The devices get a yes-or-no column called as the twist.
 
     Attributes:
         of: The devices.
@@ -137,7 +138,8 @@ class Guests:
         scope.field_of(self.people, self.signed, self.name, "signed")
         taken = {column: scope.field_of(self.people, column, self.name, "takes") for column in self.takes}
         own = {column: known for column, known in taken.items() if known is not None}
-        scope.add_frame(self.name, self.of, {self.at: Field("timestamp"), **own}, self.name)
+        fields = {self.at: Field("timestamp"), "guest": Field("integer"), **own}
+        scope.add_frame(self.name, self.of, fields, self.name)
         declare_columns(scope, self.name, self.columns)
         if self.of in scope.frames and self.people not in scope.lineage(self.of):
             scope.tell(self.name, "people", f"{self.of!r} do not belong to {self.people!r}")
@@ -152,7 +154,7 @@ class Guests:
         row, key, at, guest = (np.concatenate(parts) for parts in zip(_NOBODY, *found, strict=True))
         order = order_by(at, key)
         frame = scene.children(self.name, self.of, row[order], key[order])
-        frame.columns[self.at] = at[order]
+        frame.columns |= {self.at: at[order], "guest": guest[order]}
         for column in self.takes:
             frame.columns[column] = scene.frames[self.people][column][guest[order]]
         draw_columns(scene, frame, self.columns)
@@ -165,7 +167,8 @@ class Guests:
         chosen = known & twist.touched(scene, devices, known)
         chosen &= (guest >= 0) & (at < scene.scope.end_s)
         scene.write(twist, self.name, (known & (at < scene.scope.end_s)).sum(), 0, chosen.sum())
-        row = np.flatnonzero(chosen & scene.is_on(twist))
+        devices.columns[twist.name] = chosen & scene.is_on(twist)
+        row = np.flatnonzero(devices.columns[twist.name])
         return row, (devices.key[row] << TWISTS_BITS) + nth, at[row], guest[row]
 
     def _guest(self, scene: Scene, devices: Frame, twist: Shared, at: Whole) -> Whole:
@@ -213,6 +216,8 @@ class Shared(Twist):
             scope.tell(self.name, "sigma", f"has the spread {self.sigma!r}; it cannot be negative")
         if self.of not in scope.frames:
             scope.unknown(self.name, "of", "frame", self.of, scope.frames)
+        elif scope.frames[self.of].parent in scope.frames:
+            scope.add_field(scope.frames[self.of].parent, self.name, Field("boolean"), self.name)
 
     def told(self) -> str:
         """For example ``4 % of known devices get a second user 9d later``."""
@@ -241,4 +246,3 @@ def _rows(frame: Frame) -> Whole:
     if frame.row is None:
         raise ValueError(f"{frame.name} belongs to nobody")
     return frame.row
-

@@ -13,7 +13,7 @@ from casekit.world.story.measures import Columns, Measure, Mix, declare_columns,
 from casekit.world.story.people import KEY_BITS, numbers_of
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
-from casekit.world.story.visits import EVEN_HOURS, Season
+from casekit.world.story.visits import Season
 from casekit.world.story.waits import at_hours
 from casekit.world.story.where import matches
 from casekit.world.timeline import order_by
@@ -71,7 +71,14 @@ class Acts:
     def declare(self, scope: Scope) -> None:
         """Adds the frame and its columns."""
         scope.field_of(self.of, self.starts, self.name, "starts")
-        declare_acts(scope, self.name, self.of, self.acts, self.what, self.at)
+        names = tuple(dict.fromkeys(value for act in self.acts for value in act.events.values))
+        scope.add_frame(
+            self.name, self.of, {self.what: Field("text", names), self.at: Field("timestamp")}, self.name
+        )
+        if not 0 < len(self.acts) <= 1 << ACTS_BITS:
+            scope.tell(self.name, "acts", f"are {len(self.acts)}; write 1 to {1 << ACTS_BITS}")
+        for act in self.acts:
+            self._check(scope, act)
 
     def play(self, scene: Scene) -> None:
         """Lays the acts out, and drops those after the window."""
@@ -79,6 +86,15 @@ class Acts:
         laid.columns[self.at] = laid[self.starts] + offset
         laid = laid.taken(laid[self.at] < scene.scope.end_s)
         scene.frames[self.name] = laid.taken(order_by(laid[self.at], laid.key))
+
+    def _check(self, scope: Scope, act: Act) -> None:
+        said = "|".join(act.events.values)
+        act.events.declare(scope, self.of, self.name, said)
+        scope.check_where(self.of, act.where, self.name, said)
+        if act.times:
+            scope.field_of(self.of, act.times, self.name, said)
+        if act.after is not None:
+            act.after.declare(scope, self.of, self.name, said)
 
 
 @dataclass(frozen=True)
@@ -128,12 +144,10 @@ class Sessions:
         else:
             self.count.declare(scope, self.of, self.name, "count")
         self.season.check(scope, self.name)
-        scope.add_frame(
-            self.name, self.of, {"nth": Field("integer"), self.at: Field("timestamp")}, self.name
-        )
+        scope.add_frame(self.name, self.of, {"nth": Field("integer"), self.at: Field("timestamp")}, self.name)
         self.pause.declare(scope, self.name, self.name, "pause")
         declare_columns(scope, self.name, self.columns)
-        declare_acts(scope, self.did, self.name, self.acts, self.what, self.when)
+        Acts(self.did, self.name, self.at, self.acts, self.what, self.when).declare(scope)
 
     def play(self, scene: Scene) -> None:
         """Draws the sessions and their acts, and drops what comes after the window."""
@@ -174,26 +188,6 @@ class Sessions:
         acts = replace(acts, parent=scene.frames[self.name], row=place[_rows(acts)])
         acts = acts.taken(acts[self.when] < scene.scope.end_s)
         scene.frames[self.did] = acts.taken(order_by(acts[self.when], acts.key))
-
-
-def declare_acts(
-    scope: Scope, name: str, of: str, acts: Sequence[Act], what: str, at: str
-) -> None:
-    """Adds the frame of acts; tells what is wrong with each of them."""
-    names = tuple(dict.fromkeys(value for act in acts for value in act.events.values))
-    scope.add_frame(name, of, {what: Field("text", names), at: Field("timestamp")}, name)
-    if not acts:
-        scope.tell(name, "acts", "there are none; write at least one")
-    if len(acts) > 1 << ACTS_BITS:
-        scope.tell(name, "acts", f"are {len(acts)}; at most {1 << ACTS_BITS} fit into a session")
-    for act in acts:
-        said = "|".join(act.events.values)
-        act.events.declare(scope, of, name, said)
-        scope.check_where(of, act.where, name, said)
-        if act.times:
-            scope.field_of(of, act.times, name, said)
-        if act.after is not None:
-            act.after.declare(scope, of, name, said)
 
 
 def lay_out(scene: Scene, name: str, sessions: Frame, acts: Sequence[Act], what: str) -> tuple[Frame, Whole]:

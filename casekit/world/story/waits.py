@@ -89,4 +89,5 @@ def at_hours(moments: Whole, hours: Sequence[int]) -> Whole:
     point = second * ends[-1]
     hour = np.searchsorted(ends * DAY_S, point, side="right")
     within = (point - (ends - width)[hour] * DAY_S) * HOUR_S // (width[hour] * DAY_S)
-    return days * DAY_S + hour * HOUR_S + within
+    moved: Whole = days * DAY_S + hour * HOUR_S + within
+    return moved
