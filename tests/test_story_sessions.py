@@ -98,7 +98,7 @@ def test_mix_draws_each_time():
 
 
 def test_next_session_waits():
-    """The next session of a person starts at least the shortest pause after the last act of the one before."""
+    """The next session of a person starts at least the shortest pause after the last act before it."""
     scene = played(sessions())
     ends = [done[-1][0] for done in by_session(scene)]
     frame = scene.frames["sessions"]
@@ -151,7 +151,9 @@ def test_acts_of_given_sessions():
     visits = s.Many("visits", of="people", count=s.count(1.0), columns={
         "at": s.whole(BEGIN_S, END_S - 1, "timestamp"), "looks": s.count(1.0),
     })  # fmt: skip
-    scene = played(visits, s.Acts("deeds", of="visits", starts="at", acts=ACTS[:2], what="deed", at="done_at"))
+    scene = played(
+        visits, s.Acts("deeds", of="visits", starts="at", acts=ACTS[:2], what="deed", at="done_at")
+    )
     deeds = scene.frames["deeds"]
 
     opened = deeds.is_value("deed", "open")

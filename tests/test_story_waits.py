@@ -92,7 +92,12 @@ def test_problems_are_told_at_once():
         s.tell(begins=BEGINS, ends=ENDS, parts=parts, tables=(), sizes={"default": 10})
 
     told = "\n".join(map(str, caught.value.problems))
-    for words in ("'soon' is no span", "'never' is no span", "swing: is 2.0", "only people who belong to nobody"):
+    for words in (
+        "'soon' is no span",
+        "'never' is no span",
+        "swing: is 2.0",
+        "only people who belong to nobody",
+    ):
         assert words in told, told
 
 

@@ -252,6 +252,19 @@ FROM funnel
 -- says: A person has about two sessions, cut where nothing happens for more than 30 minutes.
 SELECT count_if(gap_s IS NULL OR gap_s > 1800) / count(DISTINCT person_id) FROM gaps
 
+-- fact: days_less_sessions_percent
+-- range: -18 to -8 at default, small
+-- says: A person has fewer days than sessions: days hold several, although sessions cross midnight.
+SELECT 100 * (count(DISTINCT (person_id, client_ts::DATE)) / (SELECT count_if(gap_s IS NULL OR gap_s > 1800) FROM gaps) - 1)
+FROM stitched
+
+-- fact: raw_sessions_missing
+-- range: 3 to 300 at default, small
+-- says: Sessions of devices on raw rows are too few: a phone that is stuck in 1970 has one endless session.
+SELECT (SELECT count_if(gap_s IS NULL OR gap_s > 1800) FROM gaps) - count_if(gap_s IS NULL OR gap_s > 1800) FROM (
+  SELECT date_diff('second', lag(client_ts) OVER (PARTITION BY anonymous_id ORDER BY client_ts), client_ts) AS gap_s
+  FROM raw_events)
+
 -- T8: other faults of the apps
 
 -- fact: camel_case_percent
