@@ -12,6 +12,7 @@ from casekit.world.story.days import Daily
 from casekit.world.story.events import Events, Merged, Moment, taken
 from casekit.world.story.frames import Frame, Mask, Whole
 from casekit.world.story.funnels import Funnel, Step, StepChange
+from casekit.world.story.identity import First, Guests, Shared, Through
 from casekit.world.story.links import DoubleIds, Links
 from casekit.world.story.measures import (
     Measure,
@@ -40,15 +41,19 @@ from casekit.world.story.row_twists import (
     Renamed,
     WrongClock,
 )
+from casekit.world.story.sessions import Act, Acts, Sessions
 from casekit.world.story.spells import Spells
 from casekit.world.story.subscriptions import LIFE, Pauses, Subscriptions
 from casekit.world.story.tables import Rollup, Table, column
 from casekit.world.story.telling import Story, tell
 from casekit.world.story.visits import Decoy, MixShift, Season, Visits
+from casekit.world.story.waits import arrival, wait
 from casekit.world.story.zones import utc_offset_s
 
 __all__ = [
     "LIFE",
+    "Act",
+    "Acts",
     "Added",
     "Billing",
     "Churn",
@@ -57,9 +62,11 @@ __all__ = [
     "DoubleIds",
     "Duplicates",
     "Events",
+    "First",
     "Frame",
     "Funnel",
     "Given",
+    "Guests",
     "Late",
     "Links",
     "Lost",
@@ -82,15 +89,19 @@ __all__ = [
     "Rollout",
     "Rollup",
     "Season",
+    "Sessions",
+    "Shared",
     "Spells",
     "Step",
     "StepChange",
     "Story",
     "Subscriptions",
     "Table",
+    "Through",
     "Visits",
     "Whole",
     "WrongClock",
+    "arrival",
     "by",
     "column",
     "count",
@@ -105,5 +116,6 @@ __all__ = [
     "taken",
     "tell",
     "utc_offset_s",
+    "wait",
     "whole",
 ]

@@ -75,6 +75,14 @@ class Scope:
         else:
             self.frames[frame].fields[name] = made
 
+    def lineage(self, frame: str) -> list[str]:
+        """The frame, the one it belongs to, and so on, by name."""
+        found = []
+        while frame in self.frames:
+            found.append(frame)
+            frame = self.frames[frame].parent
+        return found
+
     def fields_of(self, frame: str) -> dict[str, Field]:
         """Every column an entity of *frame* knows: its own and those of what it belongs to."""
         found: dict[str, Field] = {}
