@@ -6,6 +6,7 @@ See ``docs/world.md`` for the whole language, and any ``world.py`` for how it re
 
 from __future__ import annotations
 
+from casekit.world.story.automation import Automation
 from casekit.world.story.days import Daily
 from casekit.world.story.events import Events, Merged, Moment, taken
 from casekit.world.story.frames import Frame, Whole
@@ -22,6 +23,7 @@ from casekit.world.story.measures import (
     whole,
 )
 from casekit.world.story.people import Added, Given, Many, Numbered, Population
+from casekit.world.story.queues import QueueDelay
 from casekit.world.story.rates import by, rate
 from casekit.world.story.returns import Returns
 from casekit.world.story.rollouts import Release, Rollout
@@ -35,12 +37,17 @@ from casekit.world.story.row_twists import (
     Renamed,
     WrongClock,
 )
+from casekit.world.story.schedules import Replanned, Schedule, Sporadic
+from casekit.world.story.starts import start
 from casekit.world.story.tables import Rollup, Table, column
 from casekit.world.story.telling import Story, tell
 from casekit.world.story.visits import Decoy, MixShift, Season, Visits
+from casekit.world.story.walks import Move
+from casekit.world.story.workflows import Workflow
 
 __all__ = [
     "Added",
+    "Automation",
     "Daily",
     "Decoy",
     "Duplicates",
@@ -55,22 +62,28 @@ __all__ = [
     "Missing",
     "MixShift",
     "Moment",
+    "Move",
     "Numbered",
     "Outage",
     "PartialLoad",
     "Population",
+    "QueueDelay",
     "Release",
     "Renamed",
+    "Replanned",
     "Returns",
     "Rollout",
     "Rollup",
+    "Schedule",
     "Season",
+    "Sporadic",
     "Step",
     "StepChange",
     "Story",
     "Table",
     "Visits",
     "Whole",
+    "Workflow",
     "WrongClock",
     "by",
     "column",
@@ -83,6 +96,7 @@ __all__ = [
     "serial",
     "share",
     "spread",
+    "start",
     "taken",
     "tell",
     "whole",

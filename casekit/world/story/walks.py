@@ -1,0 +1,175 @@
+"""The ways entities take through states: who makes which move, and how long each stays before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from casekit.world.calendar import seconds_of
+from casekit.world.cells import Cells, units_of
+from casekit.world.quantiles import even_nodes, lognormal_nodes
+from casekit.world.story.frames import Frame, Mask, Whole
+from casekit.world.story.rates import Rate, Ratio
+from casekit.world.story.scene import Scene
+from casekit.world.story.scope import Scope
+from casekit.world.story.where import matches
+from casekit.world.timeline import order_by
+
+if TYPE_CHECKING:
+    from casekit.world.story.workflows import Workflow
+
+__all__ = ["Move", "Step", "Walk"]
+
+SHORTEST_STAY_S = 60
+STRETCH = 24  # entities that begin one after the other, and so share a time of the year
+HAND = 8  # of those, entities that have taken about as long so far; they share out the times evenly
+
+
+@dataclass(frozen=True)
+class Move:
+    """
+    One way out of a state.
+
+    Attributes:
+        to: The state it leads to.
+        share: Who takes it, of those who took none of the moves told before it; who takes none stays.
+        after: Median time in the state before the move, for example ``9d``.
+        sigma: Spread of that time, of its logarithm; 0: always the same.
+        within: Least and greatest time, all equally likely, in place of *after*.
+        times: Factor on the time, by condition on the entities; all that are met apply.
+        again: Factor on the time of entities that have gone back before.
+        at_most: Only entities that have gone back fewer times than this take it; 0: all. A move back,
+            to the same state or to one told earlier, needs it.
+    """
+
+    to: str
+    share: Ratio = 1.0
+    after: str = "0s"
+    sigma: float = 0.0
+    within: tuple[str, str] | None = None
+    times: Mapping[str, float] = field(default_factory=dict)
+    again: float = 1.0
+    at_most: int = 0
+
+    @property
+    def rate(self) -> Rate:
+        """The share as a rate."""
+        return self.share if isinstance(self.share, Rate) else Rate(self.share)
+
+    @property
+    def nodes(self) -> tuple[int, ...]:
+        """Quantiles of the time, in seconds."""
+        if self.within is not None:
+            return even_nodes(*map(seconds_of, self.within))
+        return lognormal_nodes(seconds_of(self.after), self.sigma)
+
+    def check(self, scope: Scope, frame: str, where: str, name: str) -> None:
+        """Tells what is wrong with it."""
+        self.rate.check(scope, frame, where, name)
+        for span in (self.after, *(self.within or ())):
+            scope.check_span(span, where, name)
+        if self.sigma < 0:
+            scope.tell(where, name, f"has the spread {self.sigma!r}; it cannot be negative")
+        for condition, factor in self.times.items():
+            scope.check_where(frame, condition, where, name)
+            scope.check_over_nought(factor, where, name)
+        scope.check_over_nought(self.again, where, name)
+        if self.at_most < 0:
+            scope.tell(where, name, f"has at_most={self.at_most!r}; write a whole number from 1 up")
+
+
+@dataclass(frozen=True)
+class Step:
+    """Moves of different entities, at most one each: who, from where, where to, after how long."""
+
+    row: Whole
+    came: Whole
+    goes: Whole
+    seconds: Whole
+
+
+class Walk:
+    """
+    The way of every entity through the states, as if the window never ended and no twist ever happened.
+
+    That makes it the same whatever twists are on: they only stretch the times of the steps.
+    """
+
+    def __init__(self, scene: Scene, workflow: Workflow, owners: Frame) -> None:
+        self.scene, self.workflow, self.owners = scene, workflow, owners
+        self.order = list(workflow.states)
+        self.state = np.zeros(len(owners), np.int64)
+        self.backs = np.zeros(len(owners), np.int64)
+        self.at = owners[workflow.starts].astype(np.int64)
+        self.clock = self.at.copy()
+        self.ticking = np.zeros(len(owners), np.bool_)
+        self.cell = Cells.of(tuple(owners[column] for column in workflow.cells), len(owners)).place
+
+    def steps(self) -> Iterator[Step]:
+        """One step after the other, until nobody moves any more."""
+        going, nth = np.arange(len(self.owners)), 0
+        while len(going):
+            step = self._step(going, nth)
+            yield step
+            going, nth = self._taken(step), nth + 1
+
+    def _step(self, going: Whole, nth: int) -> Step:
+        parts = [Step(going[:0], going[:0], going[:0], going[:0])]
+        for place, state in enumerate(self.order):
+            left = going[self.state[going] == place]
+            for move in self.workflow.states[state]:
+                stream = f"{self.workflow.name}.{state}.{move.to} {nth}"
+                takes = self._takes(left, move, stream)
+                row, left = left[takes], left[~takes]
+                goes = np.full(len(row), self.order.index(move.to))
+                seconds = self._seconds(row, move, stream)
+                parts.append(Step(row, np.full(len(row), place), goes, seconds))
+        names = [one.name for one in fields(Step)]
+        return Step(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
+    def _taken(self, step: Step) -> Whole:
+        """Moves the clock on; gives who moved, in the order of their rows."""
+        self.at[step.row] += step.seconds
+        self.state[step.row] = step.goes
+        self.backs[step.row] += step.goes <= step.came
+        if self.workflow.clock:
+            row = step.row[step.goes == self.order.index(self.workflow.clock)]
+            row = row[~self.ticking[row]]
+            self.clock[row], self.ticking[row] = self.at[row], True
+        return np.sort(step.row)
+
+    def _takes(self, row: Whole, move: Move, stream: str) -> Mask:
+        """Who of *row* takes the move."""
+        may = np.ones(len(row), np.bool_) if not move.at_most else self.backs[row] < move.at_most
+        units = units_of(move.rate.of(self.owners))[row[may]]
+        cells = Cells.of((units, self.cell[row[may]], self._hands(row[may])), len(units))
+        rank, _ = self.scene.draws.rank(f"{stream}: takes", self.owners.key[row[may]], cells)
+        may[may] = rank < cells.passers(cells.value(units).astype(np.int64))[cells.place]
+        return may
+
+    def _seconds(self, row: Whole, move: Move, stream: str) -> Whole:
+        """How long each of *row* stays before the move."""
+        drawn = self.scene.draws.strata(stream, self.owners.key[row], self._hands(row), move.nodes)
+        factor = np.where(self.backs[row] > 0, move.again, 1.0)
+        for condition, times in move.times.items():
+            factor = np.where(matches(self.owners, condition)[row], factor * times, factor)
+        return np.maximum(np.rint(drawn * factor).astype(np.int64), SHORTEST_STAY_S)
+
+    def _hands(self, row: Whole) -> Whole:
+        """The number of each one's hand: alike, begun about the same time, as long on the way."""
+        clock, elapsed = self.clock[row], (self.at - self.clock)[row]
+        stretch = Cells.of((self.cell[row], _parts(self.cell[row], STRETCH, clock)), len(row)).place
+        return Cells.of((stretch, _parts(stretch, HAND, elapsed, clock)), len(row)).place
+
+
+def _parts(cell: Whole, size: int, *keys: Whole) -> Whole:
+    """Cuts each cell, in the order of *keys*, into parts of *size* or a little more; the part of each row."""
+    order = order_by(cell, *keys)
+    sizes = np.bincount(cell, minlength=1)
+    place = np.empty(len(cell), np.int64)
+    place[order] = np.arange(len(cell)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    parts: Whole = place * np.maximum(sizes // size, 1)[cell] // sizes[cell]
+    return parts
