@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
@@ -110,7 +111,6 @@ class Sporadic:
         of: The frame of the owners.
         a_month: How many for each owner in 30 days.
         hours: Whole-number weights of the 24 hours at which it happens.
-        kind: Name and value of a text column that says what these are: ``("release_type", "hotfix")``.
         at: Name of the column of the moment.
         columns: What else each has.
     """
@@ -119,7 +119,6 @@ class Sporadic:
     of: str
     a_month: float
     hours: Sequence[int] = EVEN_HOURS
-    kind: tuple[str, str] = ("kind", "")
     at: str = "happened_at"
     columns: Columns = field(default_factory=dict)
 
@@ -127,8 +126,7 @@ class Sporadic:
         """Adds the frame and its columns."""
         scope.check_over_nought(self.a_month, self.name, "a_month")
         _check_hours(scope, self.name, self.hours)
-        name, value = self.kind
-        own = {name: Field("text", (value,)), "nth": Field("integer"), self.at: Field("timestamp")}
+        own = {"nth": Field("integer"), self.at: Field("timestamp")}
         scope.add_frame(self.name, self.of, own, self.name)
         declare_columns(scope, self.name, self.columns)
 
@@ -138,7 +136,7 @@ class Sporadic:
         parts = [self._stretch(scene, owners, *one) for one in enumerate(self._stretches(scene))]
         row, key, nth, at = (np.concatenate(part) for part in zip(*parts, strict=True))
         frame = scene.children(self.name, self.of, row, key)
-        frame.columns |= {self.kind[0]: np.zeros(len(row), np.int64), "nth": nth, self.at: at}
+        frame.columns |= {"nth": nth, self.at: at}
         for twist in self._twists(scene):
             self._tell(scene, frame, twist, owners)
         draw_columns(scene, frame, self.columns)
@@ -155,14 +153,14 @@ class Sporadic:
         for twist in self._twists(scene):
             cuts |= {one // DAY_S for one in scene.scope.window(twist.since, twist.until, twist.name)}
         inside = sorted(cut for cut in cuts if first <= cut <= last)
-        return list(zip(inside, inside[1:], strict=False))
+        return list(pairwise(inside))
 
     def _count(self, scene: Scene, days: tuple[int, int], off: frozenset[str]) -> int:
         """How many each owner has in a stretch without the twists in *off*."""
         expected = self.a_month * (days[1] - days[0]) / MONTH_DAYS
         for twist in self._twists(scene):
             if twist.name not in off:
-                expected *= float(twist.factors(scene.scope, np.array(days[:1]), self.kind[1:])[0, 0])
+                expected *= _factor(scene, twist, days[0])
         return round(expected)
 
     def _stretch(
@@ -183,7 +181,7 @@ class Sporadic:
             without = self._count(scene, days, others | {twist.name})
             stretch = (frame.key >> KEY_BITS) & ((1 << STRETCH_BITS) - 1) == place
             marked |= stretch & (frame["nth"] >= min(without, self._count(scene, days, others)))
-            if twist.factors(scene.scope, np.array(days[:1]), self.kind[1:])[0, 0] != 1:
+            if _factor(scene, twist, days[0]) != 1:
                 touched += len(owners) * without
                 base += len(owners) * without
                 actual += len(owners) * self._count(scene, days, others)
@@ -245,6 +243,11 @@ class Replanned(Twist):
         due = frame[schedule.planned]
         late = (frame[schedule.at] // DAY_S > due) & matches(frame, self.where)
         return np.asarray(late & (due * DAY_S >= begin) & (due * DAY_S < end))
+
+
+def _factor(scene: Scene, twist: MixShift | Decoy, of_day: int) -> float:
+    """By how much a twist makes a day's share more or fewer."""
+    return float(twist.factors(scene.scope, np.array([of_day]), ("",))[0, 0])
 
 
 def _check_hours(scope: Scope, where: str, hours: Sequence[int]) -> None:
