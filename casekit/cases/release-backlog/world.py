@@ -133,7 +133,7 @@ PARTS = (
         "story_points": s.lookup("size", POINTS),
     }, number="issue_id"),
     s.Workflow("issue_transitions", of="issues", starts="created_at", states=FLOW, cells=("team",),
-               clock="In Progress", number="transition_id"),
+               lap=("In Progress", "Done"), number="transition_id"),
     s.Given("squads", {"team": "text"}, SQUADS),
     s.Schedule("scheduled", of="squads", every=14, first="2025-01-08", apart=4, slips=SLIPS, hours=RELEASE_HOURS,
                at="released_at", columns={

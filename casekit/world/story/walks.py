@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from casekit.world.calendar import seconds_of
 from casekit.world.cells import Cells, units_of
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["Move", "Step", "Walk"]
 
 SHORTEST_STAY_S = 60
-STRETCH = 24  # entities that begin one after the other, and so share a time of the year
-HAND = 8  # of those, entities that have taken about as long so far; they share out the times evenly
+STRETCH = 32  # entities that begin one after the other, and so share a time of the year
+FEW_BITS = 3  # levels of length are so fine that each is left with 4 to 8 entities
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,13 @@ class Move:
             return even_nodes(*map(seconds_of, self.within))
         return lognormal_nodes(seconds_of(self.after), self.sigma)
 
+    def factor(self, frame: Frame) -> NDArray[np.float64]:
+        """The factor on each entity's time."""
+        factor = np.ones(len(frame))
+        for condition, times in self.times.items():
+            factor = np.where(matches(frame, condition), factor * times, factor)
+        return factor
+
     def check(self, scope: Scope, frame: str, where: str, name: str) -> None:
         """Tells what is wrong with it."""
         self.rate.check(scope, frame, where, name)
@@ -104,17 +112,23 @@ class Walk:
         self.state = np.zeros(len(owners), np.int64)
         self.backs = np.zeros(len(owners), np.int64)
         self.at = owners[workflow.starts].astype(np.int64)
-        self.clock = self.at.copy()
-        self.ticking = np.zeros(len(owners), np.bool_)
+        self.lap = _Lap(self.order, workflow.lap, len(owners))
         self.cell = Cells.of(tuple(owners[column] for column in workflow.cells), len(owners)).place
+        self.alike = self._alike()
 
-    def steps(self) -> Iterator[Step]:
-        """One step after the other, until nobody moves any more."""
-        going, nth = np.arange(len(self.owners)), 0
+    def steps(self) -> list[Step]:
+        """One step after the other until nobody moves any more."""
+        steps: list[Step] = []
+        going = np.arange(len(self.owners))
         while len(going):
-            step = self._step(going, nth)
-            yield step
-            going, nth = self._taken(step), nth + 1
+            step = self._step(going, len(steps))
+            self.at[step.row] += step.seconds
+            self.state[step.row] = step.goes
+            self.backs[step.row] += step.goes <= step.came
+            self.lap.note(len(steps), step, self.at)
+            steps.append(step)
+            going = np.sort(step.row)
+        return self.lap.evened(steps, self.alike) if self.workflow.lap else steps
 
     def _step(self, going: Whole, nth: int) -> Step:
         parts = [Step(going[:0], going[:0], going[:0], going[:0])]
@@ -130,46 +144,92 @@ class Walk:
         names = [one.name for one in fields(Step)]
         return Step(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
-    def _taken(self, step: Step) -> Whole:
-        """Moves the clock on; gives who moved, in the order of their rows."""
-        self.at[step.row] += step.seconds
-        self.state[step.row] = step.goes
-        self.backs[step.row] += step.goes <= step.came
-        if self.workflow.clock:
-            row = step.row[step.goes == self.order.index(self.workflow.clock)]
-            row = row[~self.ticking[row]]
-            self.clock[row], self.ticking[row] = self.at[row], True
-        return np.sort(step.row)
-
     def _takes(self, row: Whole, move: Move, stream: str) -> Mask:
-        """Who of *row* takes the move."""
+        """Who of *row* takes the move: exactly the share in every cell, and about so among those alike."""
         may = np.ones(len(row), np.bool_) if not move.at_most else self.backs[row] < move.at_most
         units = units_of(move.rate.of(self.owners))[row[may]]
-        cells = Cells.of((units, self.cell[row[may]], self._hands(row[may])), len(units))
+        cells = Cells.of((units, self.cell[row[may]], self.alike[row[may]]), len(units))
         rank, _ = self.scene.draws.rank(f"{stream}: takes", self.owners.key[row[may]], cells)
         may[may] = rank < cells.passers(cells.value(units).astype(np.int64))[cells.place]
         return may
 
     def _seconds(self, row: Whole, move: Move, stream: str) -> Whole:
         """How long each of *row* stays before the move."""
-        drawn = self.scene.draws.strata(stream, self.owners.key[row], self._hands(row), move.nodes)
-        factor = np.where(self.backs[row] > 0, move.again, 1.0)
-        for condition, times in move.times.items():
-            factor = np.where(matches(self.owners, condition)[row], factor * times, factor)
+        drawn = self.scene.draws.strata(stream, self.owners.key[row], self.alike[row], move.nodes)
+        factor = np.where(self.backs[row] > 0, move.again, 1.0) * move.factor(self.owners)[row]
         return np.maximum(np.rint(drawn * factor).astype(np.int64), SHORTEST_STAY_S)
 
-    def _hands(self, row: Whole) -> Whole:
-        """The number of each one's hand: alike, begun about the same time, as long on the way."""
-        clock, elapsed = self.clock[row], (self.at - self.clock)[row]
-        stretch = Cells.of((self.cell[row], _parts(self.cell[row], STRETCH, clock)), len(row)).place
-        return Cells.of((stretch, _parts(stretch, HAND, elapsed, clock)), len(row)).place
+    def _alike(self) -> Whole:
+        """The number of each one's kind: the same cell, and the same shares and factors everywhere."""
+        moves = [move for moves in self.workflow.states.values() for move in moves]
+        shares = [units_of(move.rate.of(self.owners)) for move in moves]
+        factors = [move.factor(self.owners) for move in moves]
+        return Cells.of((self.cell, *shares, *factors), len(self.owners)).place
 
 
-def _parts(cell: Whole, size: int, *keys: Whole) -> Whole:
-    """Cuts each cell, in the order of *keys*, into parts of *size* or a little more; the part of each row."""
-    order = order_by(cell, *keys)
-    sizes = np.bincount(cell, minlength=1)
-    place = np.empty(len(cell), np.int64)
-    place[order] = np.arange(len(cell)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    parts: Whole = place * np.maximum(sizes // size, 1)[cell] // sizes[cell]
-    return parts
+class _Lap:
+    """The part of each way whose length is evened out: from one state first entered to another."""
+
+    def __init__(self, order: Sequence[str], lap: tuple[str, str] | None, n_rows: int) -> None:
+        self.first, self.last = (order.index(state) for state in lap) if lap else (-1, -1)
+        self.begun, self.done = np.full(n_rows, -1), np.zeros(n_rows, np.bool_)
+        self.begins, self.length = np.zeros(n_rows, np.int64), np.zeros(n_rows, np.int64)
+
+    def note(self, nth: int, step: Step, at: Whole) -> None:
+        """Notes whose lap a step begins, and goes on with; one that never ends is as long as the way."""
+        going = step.row[(self.begun[step.row] >= 0) & ~self.done[step.row]]
+        self.length[going] = at[going] - self.begins[going]
+        self.done[step.row] |= (self.begun[step.row] >= 0) & (step.goes == self.last)
+        begin = step.row[(step.goes == self.first) & (self.begun[step.row] < 0)]
+        self.begun[begin], self.begins[begin] = nth, at[begin]
+
+    def evened(self, steps: Sequence[Step], alike: Whole) -> list[Step]:
+        """
+        The steps, when entities alike swap what comes after their laps begin.
+
+        They swap so that laps of every length come evenly over time: see ``_levels``.
+        """
+        row = np.flatnonzero(self.begun >= 0)
+        kind = Cells.of((self.begun[row], alike[row]), len(row)).place
+        level = _levels(self.begins[row], kind, self.length[row])
+        goes_to = np.arange(len(alike))
+        goes_to[row[order_by(kind, self.length[row])]] = row[order_by(kind, level)]
+        return [self._swapped(nth, step, goes_to) for nth, step in enumerate(steps)]
+
+    def _swapped(self, nth: int, step: Step, goes_to: Whole) -> Step:
+        later = (self.begun[step.row] >= 0) & (self.begun[step.row] < nth)
+        return replace(step, row=np.where(later, goes_to[step.row], step.row))
+
+
+def _levels(begins: Whole, kind: Whole, length: Whole) -> Whole:
+    """
+    For each lap one of many levels of length, so that every level comes evenly over time.
+
+    Laps are cut in two at the median of all, again and again. Who of a half goes up depends on how many of
+    each one's kind do; going through them in the order of time, one goes up whenever these shares have
+    added up to one more. So kinds keep their own lengths, and no month gets more long laps than its kinds.
+    """
+    depth = max(len(length).bit_length() - FEW_BITS, 1)
+    table = np.bincount((kind << depth) + _rank(length) * (1 << depth) // max(len(length), 1))
+    counts = np.zeros((int(kind.max(initial=0)) + 1) << depth, np.int64)
+    counts[: len(table)] = table
+    counts = counts.reshape(-1, 1 << depth)
+    order = order_by(begins)
+    order = order[order_by(np.arange(len(order)) // STRETCH, kind[order])]
+    level = np.zeros(len(length), np.int64)
+    for halvings in range(depth):
+        of_half = counts.reshape(len(counts), 2 << halvings, -1).sum(axis=2)
+        up, down = of_half[kind, 2 * level + 1], of_half[kind, 2 * level]
+        order = order[order_by(level[order])]
+        units = units_of(up / np.maximum(up + down, 1))[order]
+        each = Cells(np.arange(len(order)), np.ones(len(order), np.int64), level[order])
+        level = 2 * level
+        level[order] += each.passers(units)
+    return level
+
+
+def _rank(values: Whole) -> Whole:
+    """Each value's place in their order."""
+    rank = np.empty(len(values), np.int64)
+    rank[order_by(values)] = np.arange(len(values))
+    return rank

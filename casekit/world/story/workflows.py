@@ -32,16 +32,17 @@ class Workflow:
     still on their way. The rows have ``nth`` (from 0 for each entity), ``from_status``, ``to_status`` and
     ``changed_at``.
 
-    Shares and times are not drawn by each entity alone. Those alike in *cells* that began about the same
-    time, and have taken about as long so far, share them out evenly. So a month's figures are those of
-    the story, also where the month has few entities, and one month differs from another for a reason.
+    Shares are dealt exactly in *cells*, and those alike share out the times evenly. With a *lap*, those
+    alike also take turns: whatever month it begins in, a lap is long or short as often as in any other.
+    So one month differs from another for a reason, also where the month has few entities.
 
     Attributes:
         of: The frame of the entities: issues, tickets, applications.
         starts: Their column that says when each is there.
         states: The moves out of each state, in order; none for an end.
-        cells: Text columns within whose values times and shares are even as well.
-        clock: The state whose first entry begins an entity's clock; the start of all when empty.
+        cells: Columns within whose values shares are exact.
+        lap: Two states: from the first time in the one to the first time in the other, say from the
+            start of work until it is done.
         columns: What else each row has.
         number: Name of a column that numbers them in the order of time; empty for none.
     """
@@ -51,7 +52,7 @@ class Workflow:
     starts: str
     states: Mapping[str, Sequence[Move]]
     cells: tuple[str, ...] = ()
-    clock: str = ""
+    lap: tuple[str, str] | None = None
     columns: Columns = field(default_factory=dict)
     number: str = ""
 
@@ -60,8 +61,9 @@ class Workflow:
         scope.field_of(self.of, self.starts, self.name, "starts")
         for column in self.cells:
             scope.field_of(self.of, column, self.name, "cells")
-        if self.clock and self.clock not in self.states:
-            scope.unknown(self.name, "clock", "state", self.clock, self.states)
+        for state in self.lap or ():
+            if state not in self.states:
+                scope.unknown(self.name, "lap", "state", state, self.states)
         for state, moves in self.states.items():
             self._check(scope, state, moves)
         status = Field("text", tuple(self.states))
@@ -72,7 +74,7 @@ class Workflow:
     def play(self, scene: Scene) -> None:
         """Draws everybody's way, then tells it with and without each twist."""
         owners = scene.frames[self.of]
-        steps = list(Walk(scene, self, owners).steps())
+        steps = Walk(scene, self, owners).steps()
         delays = [
             Delay.of(scene, twist, owners, list(self.states))
             for twist in scene.bending(QueueDelay, self.name)
