@@ -29,7 +29,7 @@ REOPENED = s.by("team", {"payroll": 0.18}, other=0.08)
 FLOW = {
     "Backlog": (s.Move("Ready", after="9d", sigma=0.9),),
     "Ready": (s.Move("Cancelled", 0.06, after="6d", sigma=0.8), s.Move("In Progress", after="2.5d", sigma=0.7)),
-    "In Progress": (s.Move("In Review", after="2d", sigma=0.95, times=BY_SIZE, again=0.5),),
+    "In Progress": (s.Move("In Review", after="2.5d", sigma=0.85, times=BY_SIZE, again=0.8),),
     "In Review": (s.Move("QA", after="0.8d", sigma=0.5),),
     "QA": (s.Move("In Progress", REOPENED, after="1.4d", sigma=0.55, at_most=2),
            s.Move("Ready for Release", after="1.4d", sigma=0.55)),
@@ -133,7 +133,7 @@ PARTS = (
         "story_points": s.lookup("size", POINTS),
     }, number="issue_id"),
     s.Workflow("issue_transitions", of="issues", starts="created_at", states=FLOW, cells=("team",),
-               lap=("In Progress", "Done"), number="transition_id"),
+               lap=s.Lap("In Progress", "Done", within="14d"), number="transition_id"),
     s.Given("squads", {"team": "text"}, SQUADS),
     s.Schedule("scheduled", of="squads", every=14, first="2025-01-08", apart=4, slips=SLIPS, hours=RELEASE_HOURS,
                at="released_at", columns={

@@ -11,6 +11,7 @@ from casekit.world.story.days import Daily
 from casekit.world.story.events import Events, Merged, Moment, taken
 from casekit.world.story.frames import Frame, Whole
 from casekit.world.story.funnels import Funnel, Step, StepChange
+from casekit.world.story.laps import Lap
 from casekit.world.story.measures import (
     count,
     derived,
@@ -55,6 +56,7 @@ __all__ = [
     "Frame",
     "Funnel",
     "Given",
+    "Lap",
     "Late",
     "Lost",
     "Many",

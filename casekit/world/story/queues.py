@@ -12,13 +12,23 @@ from casekit.world.story.frames import Field, Frame, Mask, Whole
 from casekit.world.story.parts import Twist, in_words
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
-from casekit.world.story.walks import Step
 from casekit.world.story.where import matches
 
-__all__ = ["FROM", "Delay", "QueueDelay", "Stay", "clocked"]
+__all__ = ["FROM", "SIDES", "Delay", "QueueDelay", "Stay", "Step", "clocked", "slowed"]
 
 FROM = "from_status"  # the column that makes a frame a workflow
 HOUR_S = 3_600
+IN_WINDOW, WHOSE, SIDES = 1, 2, 4  # the four sides of a twist: in its window or not, whose or not
+
+
+@dataclass(frozen=True)
+class Step:
+    """Moves of different entities, at most one each: who, from where, where to, after how long."""
+
+    row: Whole
+    came: Whole
+    goes: Whole
+    seconds: Whole
 
 
 @dataclass(frozen=True)
@@ -100,8 +110,16 @@ class Delay:
 
     def meets(self, step: Step, entered: Whole) -> Mask:
         """Which moves of a step come out of a stay that it makes longer."""
-        here: Mask = (step.came == self.place) & self.whose[step.row]
-        return here & (entered >= self.begin) & (entered < self.end)
+        return (step.came == self.place) & self.touches(step.row, entered)
+
+    def touches(self, row: Whole, at: Whole) -> Mask:
+        """Which entities it would make slower in its state if they entered it then."""
+        return np.asarray(self.side(row, at) == WHOSE + IN_WINDOW)
+
+    def side(self, row: Whole, at: Whole) -> Whole:
+        """On which side of it each entity is then: in its window or not, one of those it is about or not."""
+        in_window = (at >= self.begin) & (at < self.end)
+        return np.asarray(WHOSE * self.whose[row] + IN_WINDOW * in_window)
 
     def tell(self, scene: Scene, owners: Frame, without: Sequence[Stay], with_it: Sequence[Stay]) -> None:
         """
@@ -133,12 +151,18 @@ def _seen_s(stay: Stay, met: Mask, end: int) -> int:
 def clocked(starts: Whole, steps: Sequence[Step], delays: Sequence[Delay], off: Set[str]) -> list[Stay]:
     """The steps on the clock, when the twists in *off* never happened."""
     at, stays = starts.astype(np.int64), []
+    met = [delay for delay in delays if delay.twist.name not in off]
     for nth, step in enumerate(steps):
-        entered, seconds = at[step.row], step.seconds
-        for delay in delays:
-            if delay.twist.name not in off:
-                longer = np.rint(seconds * delay.twist.times).astype(np.int64)
-                seconds = np.where(delay.meets(step, entered), longer, seconds)
-        at[step.row] = entered + seconds
-        stays.append(Stay(nth, step, entered, entered + seconds))
+        entered = at[step.row]
+        at[step.row] = left = entered + slowed(step, entered, met)
+        stays.append(Stay(nth, step, entered, left))
     return stays
+
+
+def slowed(step: Step, entered: Whole, delays: Sequence[Delay]) -> Whole:
+    """How long the stays before a step's moves last, with the delays."""
+    seconds = step.seconds
+    for delay in delays:
+        longer = np.rint(seconds * delay.twist.times).astype(np.int64)
+        seconds = np.where(delay.meets(step, entered), longer, seconds)
+    return seconds

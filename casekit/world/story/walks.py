@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,20 +13,19 @@ from casekit.world.calendar import seconds_of
 from casekit.world.cells import Cells, units_of
 from casekit.world.quantiles import even_nodes, lognormal_nodes
 from casekit.world.story.frames import Frame, Mask, Whole
+from casekit.world.story.laps import Laps
+from casekit.world.story.queues import SIDES, Delay, Step
 from casekit.world.story.rates import Rate, Ratio
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
 from casekit.world.story.where import matches
-from casekit.world.timeline import order_by
 
 if TYPE_CHECKING:
     from casekit.world.story.workflows import Workflow
 
-__all__ = ["Move", "Step", "Walk"]
+__all__ = ["Move", "Walk"]
 
 SHORTEST_STAY_S = 60
-STRETCH = 32  # entities that begin one after the other, and so share a time of the year
-FEW_BITS = 3  # levels of length are so fine that each is left with 4 to 8 entities
 
 
 @dataclass(frozen=True)
@@ -89,16 +88,6 @@ class Move:
             scope.tell(where, name, f"has at_most={self.at_most!r}; write a whole number from 1 up")
 
 
-@dataclass(frozen=True)
-class Step:
-    """Moves of different entities, at most one each: who, from where, where to, after how long."""
-
-    row: Whole
-    came: Whole
-    goes: Whole
-    seconds: Whole
-
-
 class Walk:
     """
     The way of every entity through the states, as if the window never ended and no twist ever happened.
@@ -106,18 +95,19 @@ class Walk:
     That makes it the same whatever twists are on: they only stretch the times of the steps.
     """
 
-    def __init__(self, scene: Scene, workflow: Workflow, owners: Frame) -> None:
+    def __init__(self, scene: Scene, workflow: Workflow, owners: Frame, delays: Sequence[Delay] = ()) -> None:
         self.scene, self.workflow, self.owners = scene, workflow, owners
         self.order = list(workflow.states)
         self.state = np.zeros(len(owners), np.int64)
         self.backs = np.zeros(len(owners), np.int64)
         self.at = owners[workflow.starts].astype(np.int64)
-        self.lap = _Lap(self.order, workflow.lap, len(owners))
+        self.delays = delays
+        self.laps = Laps(workflow.lap, self.order, len(owners), delays) if workflow.lap else None
         self.cell = Cells.of(tuple(owners[column] for column in workflow.cells), len(owners)).place
         self.alike = self._alike()
 
     def steps(self) -> list[Step]:
-        """One step after the other until nobody moves any more."""
+        """One step after the other until nobody moves any more; laps are evened out."""
         steps: list[Step] = []
         going = np.arange(len(self.owners))
         while len(going):
@@ -125,10 +115,16 @@ class Walk:
             self.at[step.row] += step.seconds
             self.state[step.row] = step.goes
             self.backs[step.row] += step.goes <= step.came
-            self.lap.note(len(steps), step, self.at)
+            if self.laps is not None:
+                self._divide(self.laps.note(len(steps), step, self.at))
             steps.append(step)
             going = np.sort(step.row)
-        return self.lap.evened(steps, self.alike) if self.workflow.lap else steps
+        return steps if self.laps is None else self.laps.evened(steps, self.cell, self.alike)
+
+    def _divide(self, row: Whole) -> None:
+        """Those whose laps begin on another side of a twist, on or off, are from now on of another kind."""
+        for delay in self.delays:
+            self.alike[row] = SIDES * self.alike[row] + delay.side(row, self.at[row])
 
     def _step(self, going: Whole, nth: int) -> Step:
         parts = [Step(going[:0], going[:0], going[:0], going[:0])]
@@ -165,71 +161,3 @@ class Walk:
         shares = [units_of(move.rate.of(self.owners)) for move in moves]
         factors = [move.factor(self.owners) for move in moves]
         return Cells.of((self.cell, *shares, *factors), len(self.owners)).place
-
-
-class _Lap:
-    """The part of each way whose length is evened out: from one state first entered to another."""
-
-    def __init__(self, order: Sequence[str], lap: tuple[str, str] | None, n_rows: int) -> None:
-        self.first, self.last = (order.index(state) for state in lap) if lap else (-1, -1)
-        self.begun, self.done = np.full(n_rows, -1), np.zeros(n_rows, np.bool_)
-        self.begins, self.length = np.zeros(n_rows, np.int64), np.zeros(n_rows, np.int64)
-
-    def note(self, nth: int, step: Step, at: Whole) -> None:
-        """Notes whose lap a step begins, and goes on with; one that never ends is as long as the way."""
-        going = step.row[(self.begun[step.row] >= 0) & ~self.done[step.row]]
-        self.length[going] = at[going] - self.begins[going]
-        self.done[step.row] |= (self.begun[step.row] >= 0) & (step.goes == self.last)
-        begin = step.row[(step.goes == self.first) & (self.begun[step.row] < 0)]
-        self.begun[begin], self.begins[begin] = nth, at[begin]
-
-    def evened(self, steps: Sequence[Step], alike: Whole) -> list[Step]:
-        """
-        The steps, when entities alike swap what comes after their laps begin.
-
-        They swap so that laps of every length come evenly over time: see ``_levels``.
-        """
-        row = np.flatnonzero(self.begun >= 0)
-        kind = Cells.of((self.begun[row], alike[row]), len(row)).place
-        level = _levels(self.begins[row], kind, self.length[row])
-        goes_to = np.arange(len(alike))
-        goes_to[row[order_by(kind, self.length[row])]] = row[order_by(kind, level)]
-        return [self._swapped(nth, step, goes_to) for nth, step in enumerate(steps)]
-
-    def _swapped(self, nth: int, step: Step, goes_to: Whole) -> Step:
-        later = (self.begun[step.row] >= 0) & (self.begun[step.row] < nth)
-        return replace(step, row=np.where(later, goes_to[step.row], step.row))
-
-
-def _levels(begins: Whole, kind: Whole, length: Whole) -> Whole:
-    """
-    For each lap one of many levels of length, so that every level comes evenly over time.
-
-    Laps are cut in two at the median of all, again and again. Who of a half goes up depends on how many of
-    each one's kind do; going through them in the order of time, one goes up whenever these shares have
-    added up to one more. So kinds keep their own lengths, and no month gets more long laps than its kinds.
-    """
-    depth = max(len(length).bit_length() - FEW_BITS, 1)
-    table = np.bincount((kind << depth) + _rank(length) * (1 << depth) // max(len(length), 1))
-    counts = np.zeros((int(kind.max(initial=0)) + 1) << depth, np.int64)
-    counts[: len(table)] = table
-    counts = counts.reshape(-1, 1 << depth)
-    order = order_by(begins)
-    order = order[order_by(np.arange(len(order)) // STRETCH, kind[order])]
-    level = np.zeros(len(length), np.int64)
-    for halvings in range(depth):
-        of_half = counts.reshape(len(counts), 2 << halvings, -1).sum(axis=2)
-        up, down = of_half[kind, 2 * level + 1], of_half[kind, 2 * level]
-        order = order[order_by(level[order])]
-        units = units_of(up / np.maximum(up + down, 1))[order]
-        each = Cells(np.arange(len(order)), np.ones(len(order), np.int64), level[order])
-        level = 2 * level
-        level[order] += each.passers(units)
-    return level
-
-
-def _rank(values: Whole) -> Whole:
-    """Each value's place in their order."""
-    rank = np.empty(len(values), np.int64)
-    rank[order_by(values)] = np.arange(len(values))
-    return rank

@@ -10,6 +10,7 @@ import numpy as np
 
 from casekit.world.story.events import settle
 from casekit.world.story.frames import Field, Frame, Whole
+from casekit.world.story.laps import Lap
 from casekit.world.story.measures import Columns, declare_columns
 from casekit.world.story.people import KEY_BITS
 from casekit.world.story.queues import FROM, Delay, QueueDelay, Stay, clocked
@@ -32,17 +33,16 @@ class Workflow:
     still on their way. The rows have ``nth`` (from 0 for each entity), ``from_status``, ``to_status`` and
     ``changed_at``.
 
-    Shares are dealt exactly in *cells*, and those alike share out the times evenly. With a *lap*, those
-    alike also take turns: whatever month it begins in, a lap is long or short as often as in any other.
-    So one month differs from another for a reason, also where the month has few entities.
+    Shares are dealt exactly in *cells*, and entities alike share out the times evenly: those in one cell,
+    with the same shares and factors, and on the same side of every twist. With a *lap* they also swap ways
+    so that one month differs from another for a reason, even where it has few entities.
 
     Attributes:
         of: The frame of the entities: issues, tickets, applications.
         starts: Their column that says when each is there.
         states: The moves out of each state, in order; none for an end.
         cells: Columns within whose values shares are exact.
-        lap: Two states: from the first time in the one to the first time in the other, say from the
-            start of work until it is done.
+        lap: What is as long in any month as in any other, for example from the start of work until done.
         columns: What else each row has.
         number: Name of a column that numbers them in the order of time; empty for none.
     """
@@ -52,7 +52,7 @@ class Workflow:
     starts: str
     states: Mapping[str, Sequence[Move]]
     cells: tuple[str, ...] = ()
-    lap: tuple[str, str] | None = None
+    lap: Lap | None = None
     columns: Columns = field(default_factory=dict)
     number: str = ""
 
@@ -61,9 +61,8 @@ class Workflow:
         scope.field_of(self.of, self.starts, self.name, "starts")
         for column in self.cells:
             scope.field_of(self.of, column, self.name, "cells")
-        for state in self.lap or ():
-            if state not in self.states:
-                scope.unknown(self.name, "lap", "state", state, self.states)
+        if self.lap is not None:
+            self.lap.check(scope, self.name, list(self.states))
         for state, moves in self.states.items():
             self._check(scope, state, moves)
         status = Field("text", tuple(self.states))
@@ -74,11 +73,9 @@ class Workflow:
     def play(self, scene: Scene) -> None:
         """Draws everybody's way, then tells it with and without each twist."""
         owners = scene.frames[self.of]
-        steps = Walk(scene, self, owners).steps()
-        delays = [
-            Delay.of(scene, twist, owners, list(self.states))
-            for twist in scene.bending(QueueDelay, self.name)
-        ]
+        twists = scene.bending(QueueDelay, self.name)
+        delays = [Delay.of(scene, twist, owners, list(self.states)) for twist in twists]
+        steps = Walk(scene, self, owners, delays).steps()
         for delay in delays:
             others = scene.off - {delay.twist.name}
             without = clocked(owners[self.starts], steps, delays, others | {delay.twist.name})
