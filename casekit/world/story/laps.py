@@ -69,7 +69,7 @@ class Laps:
         self.done[row[going]] = step.goes[going] == self.last
         begin = row[(step.goes == self.first) & (self.begun[row] < 0)]
         self.begun[begin], self.begins[begin] = nth, at[begin]
-        return begin
+        return np.asarray(begin)
 
     def evened(self, steps: Sequence[Step], cell: Whole, alike: Whole) -> list[Step]:
         """

@@ -110,7 +110,7 @@ class Delay:
 
     def meets(self, step: Step, entered: Whole) -> Mask:
         """Which moves of a step come out of a stay that it makes longer."""
-        return (step.came == self.place) & self.touches(step.row, entered)
+        return np.asarray((step.came == self.place) & self.touches(step.row, entered))
 
     def touches(self, row: Whole, at: Whole) -> Mask:
         """Which entities it would make slower in its state if they entered it then."""

@@ -38,6 +38,7 @@ class Move:
         share: Who takes it, of those who took none of the moves told before it; who takes none stays.
         after: Median time in the state before the move, for example ``9d``.
         sigma: Spread of that time, of its logarithm; 0: always the same.
+        longest: The longest such time, before factors; none when empty.
         within: Least and greatest time, all equally likely, in place of *after*.
         times: Factor on the time, by condition on the entities; all that are met apply.
         again: Factor on the time of entities that have gone back before.
@@ -49,6 +50,7 @@ class Move:
     share: Ratio = 1.0
     after: str = "0s"
     sigma: float = 0.0
+    longest: str = ""
     within: tuple[str, str] | None = None
     times: Mapping[str, float] = field(default_factory=dict)
     again: float = 1.0
@@ -64,7 +66,9 @@ class Move:
         """Quantiles of the time, in seconds."""
         if self.within is not None:
             return even_nodes(*map(seconds_of, self.within))
-        return lognormal_nodes(seconds_of(self.after), self.sigma)
+        nodes = lognormal_nodes(seconds_of(self.after), self.sigma)
+        most = seconds_of(self.longest) if self.longest else nodes[-1]
+        return tuple(min(node, most) for node in nodes)
 
     def factor(self, frame: Frame) -> NDArray[np.float64]:
         """The factor on each entity's time."""
@@ -76,7 +80,8 @@ class Move:
     def check(self, scope: Scope, frame: str, where: str, name: str) -> None:
         """Tells what is wrong with it."""
         self.rate.check(scope, frame, where, name)
-        for span in (self.after, *(self.within or ())):
+        spans = (self.after, *([self.longest] if self.longest else []), *(self.within or ()))
+        for span in spans:
             scope.check_span(span, where, name)
         if self.sigma < 0:
             scope.tell(where, name, f"has the spread {self.sigma!r}; it cannot be negative")
