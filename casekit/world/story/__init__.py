@@ -6,35 +6,29 @@ See ``docs/world.md`` for the whole language, and any ``world.py`` for how it re
 
 from __future__ import annotations
 
+from casekit.world.story.changes import Late, Missing, Renamed, WrongClock
 from casekit.world.story.days import Daily
 from casekit.world.story.events import Events, Merged, Moment, taken
+from casekit.world.story.experiment_twists import NoveltyDecay, SampleRatioMismatch, Uplift
+from casekit.world.story.experiments import Experiment, Exposures
 from casekit.world.story.frames import Frame, Whole
-from casekit.world.story.funnels import Funnel, Step, StepChange
+from casekit.world.story.funnels import Funnel, Step
 from casekit.world.story.measures import (
     count,
     derived,
-    lookup,
-    mix,
     price,
     serial,
     share,
     spread,
     whole,
 )
+from casekit.world.story.mixes import lookup, mix, zipf
 from casekit.world.story.people import Added, Given, Many, Numbered, Population
 from casekit.world.story.rates import by, rate
 from casekit.world.story.returns import Returns
 from casekit.world.story.rollouts import Release, Rollout
-from casekit.world.story.row_twists import (
-    Duplicates,
-    Late,
-    Lost,
-    Missing,
-    Outage,
-    PartialLoad,
-    Renamed,
-    WrongClock,
-)
+from casekit.world.story.row_twists import Duplicates, Lost, Outage, PartialLoad
+from casekit.world.story.step_twists import StepChange
 from casekit.world.story.tables import Rollup, Table, column
 from casekit.world.story.telling import Story, tell
 from casekit.world.story.visits import Decoy, MixShift, Season, Visits
@@ -45,6 +39,8 @@ __all__ = [
     "Decoy",
     "Duplicates",
     "Events",
+    "Experiment",
+    "Exposures",
     "Frame",
     "Funnel",
     "Given",
@@ -55,6 +51,7 @@ __all__ = [
     "Missing",
     "MixShift",
     "Moment",
+    "NoveltyDecay",
     "Numbered",
     "Outage",
     "PartialLoad",
@@ -64,11 +61,13 @@ __all__ = [
     "Returns",
     "Rollout",
     "Rollup",
+    "SampleRatioMismatch",
     "Season",
     "Step",
     "StepChange",
     "Story",
     "Table",
+    "Uplift",
     "Visits",
     "Whole",
     "WrongClock",
@@ -86,4 +85,5 @@ __all__ = [
     "taken",
     "tell",
     "whole",
+    "zipf",
 ]

@@ -39,7 +39,7 @@ class Population:
 
     def declare(self, scope: Scope) -> None:
         """Adds the frame and its columns."""
-        scope.add_frame(self.name, "", _number_field(self.number), self.name)
+        scope.add_frame(self.name, "", _number_field(self.number), self.name, fixed=True)
         declare_columns(scope, self.name, self.columns)
 
     def play(self, scene: Scene) -> None:
@@ -138,6 +138,7 @@ class Given:
             texts = self._texts(name, kind)
             frame.columns[name] = np.array([_stored(row[place], kind, texts) for row in self.rows])
         draw_columns(scene, frame, self.extra)
+        scene.frames[self.name] = bend_rows(scene, frame)
 
     def _texts(self, name: str, kind: DataType) -> tuple[str, ...]:
         if kind != "text":
@@ -221,6 +222,8 @@ def numbers_of(
     else:
         counts = count.draw(scene, owners, f"number of {name}").astype(np.int64)
     counts = np.where(matches(owners, where), counts, 0)
+    if counts.max(initial=0) >= 1 << KEY_BITS:
+        raise ValueError(f"one of {owners.name} has {counts.max():,} {name}; at most {(1 << KEY_BITS) - 1:,}")
     row = np.repeat(np.arange(len(owners)), counts)
     return row, np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
 
