@@ -24,6 +24,7 @@ from casekit.world.story.measures import (
 )
 from casekit.world.story.mixes import lookup, mix, zipf
 from casekit.world.story.people import Added, Given, Many, Numbered, Population
+from casekit.world.story.queues import Office, QueueDelay, later, queue
 from casekit.world.story.rates import by, rate
 from casekit.world.story.returns import Returns
 from casekit.world.story.rollouts import Release, Rollout
@@ -53,9 +54,11 @@ __all__ = [
     "Moment",
     "NoveltyDecay",
     "Numbered",
+    "Office",
     "Outage",
     "PartialLoad",
     "Population",
+    "QueueDelay",
     "Release",
     "Renamed",
     "Returns",
@@ -75,9 +78,11 @@ __all__ = [
     "column",
     "count",
     "derived",
+    "later",
     "lookup",
     "mix",
     "price",
+    "queue",
     "rate",
     "serial",
     "share",

@@ -62,6 +62,7 @@ class Many:
         columns: What each has, in order. ``nth`` is there already: its place among its owner's, from 0.
         order: A column to put them in order by; they are in their owners' order otherwise.
         number: Name of a column that numbers them from 1, in that order; empty for none.
+        at: A column of time: what would come outside the window never happens; all there when empty.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Many:
     where: str = ""
     order: str = ""
     number: str = ""
+    at: str = ""
 
     def declare(self, scope: Scope) -> None:
         """Adds the frame and its columns."""
@@ -81,8 +83,9 @@ class Many:
         scope.check_where(self.of, self.where, self.name)
         scope.add_frame(self.name, self.of, {"nth": Field("integer")}, self.name)
         declare_columns(scope, self.name, self.columns)
-        if self.order:
-            scope.field_of(self.name, self.order, self.name, "order")
+        for name, column in (("order", self.order), ("at", self.at)):
+            if column:
+                scope.field_of(self.name, column, self.name, name)
         for name, made in _number_field(self.number).items():
             scope.add_field(self.name, name, made, self.name)
 
@@ -93,6 +96,9 @@ class Many:
         frame = scene.children(self.name, self.of, row, (owners.key[row] << KEY_BITS) + nth)
         frame.columns["nth"] = nth
         draw_columns(scene, frame, self.columns)
+        if self.at:
+            at = frame[self.at]
+            frame = frame.taken((at >= scene.scope.begin_s) & (at < scene.scope.end_s))
         if self.order:
             frame = frame.taken(order_by(frame[self.order], frame.key))
         frame = scene.frames[self.name] = bend_rows(scene, frame)

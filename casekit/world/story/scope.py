@@ -53,6 +53,7 @@ class Scope:
         frames: By name.
         steps: The steps of each funnel, by the funnel's name.
         funnels: The frame each funnel is about.
+        queues: The frame of each queue, by ``frame.column``.
         sources: The column of each frame of visits that says what brought them.
         trials: The experiments, by name.
         exposures: The experiment each frame of exposures is about.
@@ -63,6 +64,7 @@ class Scope:
     frames: dict[str, Known] = field(default_factory=dict)
     steps: dict[str, tuple[str, ...]] = field(default_factory=dict)
     funnels: dict[str, str] = field(default_factory=dict)
+    queues: dict[str, str] = field(default_factory=dict)
     sources: dict[str, Field] = field(default_factory=dict)
     trials: dict[str, Trial] = field(default_factory=dict)
     exposures: dict[str, str] = field(default_factory=dict)
