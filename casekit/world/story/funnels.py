@@ -53,7 +53,7 @@ class Funnel:
 
     Adds to the frame *of* a column of the funnel's name (steps taken, from 0), one ``<step>_at`` a step
     (seconds since 1970; meant only where the step was taken), and a yes-or-no column for each
-    twist on a step: whether the twist decided how far it got.
+    twist on a step: whether the twist alone decided how far it got.
 
     Attributes:
         of: The frame of those who enter: every one of them.
@@ -90,6 +90,8 @@ class Funnel:
         for step in self.steps:
             step.rate.check(scope, self.of, self.name, step.name)
             scope.check_span(step.after, self.name, step.name)
+            if step.sigma < 0:
+                scope.tell(self.name, step.name, f"has the spread {step.sigma!r}; it cannot be negative")
             if f"{step.name}_at" in (scope.frames[self.of].fields if self.of in scope.frames else ()):
                 scope.tell(self.name, step.name, f"{self.of} has a step or column of this name; rename one")
             scope.add_field(self.of, f"{step.name}_at", Field("timestamp"), self.name)
