@@ -143,6 +143,9 @@ class Scope:
 
     def check_values(self, known: Field, values: Iterable[str], where: str, field_name: str) -> None:
         """Tells which of *values* a text column never holds."""
+        if known.type != "text":
+            self.tell(where, field_name, f"names a column of type {known.type}, which holds no text")
+            return
         for value in values:
             if value not in known.values:
                 self.unknown(where, field_name, "value", value, known.values)
