@@ -36,15 +36,10 @@ def test_written_clause_reads_back(clauses: list[Clause], blank: str):
     assert tuple(clauses) == read_where(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["a=", "=b", "a==", "not a=b", "a b", "and", "a=1 and ", "a=1 or b=2 and", "a-b=1"]
-)
+@pytest.mark.parametrize("text", ["a=", "=b", "not a=b", "a b", "a=1 and ", " and a", "a-b=1", "a=1 and b >"])
 def test_unreadable_is_told(text: str):
-    """What is no condition raises, and says how to write one."""
-    if text in {"and", "a==", "a=1 or b=2 and"}:
-        assert read_where(text)  # a column called "and", a value "=" or "1 or b=2 and": names decide later
-        return
-    with pytest.raises(ValueError, match="no condition|write for example"):
+    """What is no condition raises, and shows how one is written."""
+    with pytest.raises(ValueError, match="is no condition; write for example 'platform=android'"):
         read_where(text)
 
 
