@@ -204,3 +204,33 @@ def test_bad_twist_is_told(twist: s.Lost, words: str):
 
     assert "bent" in problem
     assert words in problem
+
+
+DEALT = (
+    s.Many("orders", "people", s.count(2.0), {"status": s.mix(paid=0.8, open=0.2).each()}),
+    s.Added("orders", {"gift": s.share(0.3), "box": s.mix(small=2, large=1).within("status")}),
+    s.Funnel("way", "orders", "joined_at", [s.Step("sent", 0.8), s.Step("kept", 0.5)], cells=("platform",)),
+    s.Experiment("trial", "orders", {"a": 1, "b": 1}),
+)
+
+
+@pytest.mark.parametrize(
+    "twist",
+    [
+        s.Lost("bent", of="orders", share=0.2),
+        s.Duplicates("bent", of="orders", where="platform=ios", share=0.4),
+        s.Missing("bent", of="orders", column="status", share=0.3),
+    ],
+    ids=by_kind,
+)
+def test_dealing_ignores_twist(twist: s.Lost):
+    """What is dealt to bent rows afterwards stays what it is for every row the twist leaves alone."""
+    story = shop(twist, parts=DEALT)
+    orders = played(story).frames["orders"]
+    touched = set(orders.key[orders["bent: hangs"]].tolist())
+
+    changed = differences(story, "bent")
+
+    assert {"orders"} == changed.keys()
+    assert set().union(*changed["orders"].changed.values()) <= touched
+    assert len(touched) < 0.5 * len(orders)

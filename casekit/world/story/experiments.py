@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from casekit.world.cells import SHARE_UNITS
 from casekit.world.declare import NULL
 from casekit.world.story.frames import Field, Frame, Mask, Whole
-from casekit.world.story.funnels import marks_of
+from casekit.world.story.marks import marks_of
 from casekit.world.story.measures import Columns, declare_columns, draw_columns
 from casekit.world.story.mixes import Mix
 from casekit.world.story.row_twists import bend_rows

@@ -12,6 +12,7 @@ from casekit.world.calendar import seconds_of
 from casekit.world.cells import SHARE_UNITS, Cells, units_of
 from casekit.world.quantiles import lognormal_nodes
 from casekit.world.story.frames import Field, Frame, Mask, Whole
+from casekit.world.story.marks import hanging, marks_of
 from casekit.world.story.rates import Rate, Ratio
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
@@ -221,19 +222,3 @@ class _Play:
         own = [frame[column] for column in self.funnel.cells]
         outer = (self.entered, *(bend.exposed for bend in self.bends), *marks, *own)
         return Cells.of((*outer, inner), self.n_rows)
-
-
-def hanging(twist: str) -> str:
-    """Name of the column that marks who hangs on a twist, the same whether it is on or off."""
-    return f"{twist}: hangs"
-
-
-def marks_of(scene: Scene, frame: Frame) -> list[Whole]:
-    """
-    Who hangs on which twist, one column a twist that was played on the frame or those it belongs to.
-
-    Where something is dealt, these make cells: a twist that adds or takes away leaves all others as they are.
-    """
-    names = {name for one in frame.lineage() for name in one.columns}
-    chosen = [next((n for n in (hanging(t.name), t.name) if n in names), "") for t in scene.twists]
-    return [frame[name] for name in chosen if name]

@@ -13,6 +13,7 @@ from casekit.world.cells import Cells
 from casekit.world.declare import DataType
 from casekit.world.quantiles import geometric_slots, lognormal_nodes, poisson_slots
 from casekit.world.story.frames import Field, Frame, Whole
+from casekit.world.story.marks import marks_of
 from casekit.world.story.rates import Rate, Ratio
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
@@ -83,7 +84,8 @@ class Share:
         shares, stream = self.of.of(frame), f"{frame.name}.{name}"
         if not self.exact:
             return scene.draws.coin(stream, frame.key, shares)
-        cells = Cells.of((shares, *(frame[column] for column in self.cells)), len(frame))
+        own = (*marks_of(scene, frame), *(frame[column] for column in self.cells))
+        cells = Cells.of((shares, *own), len(frame))
         chosen: Whole = scene.draws.quota(stream, frame.key, cells, shares)
         return chosen
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from casekit.world.cells import SHARE_UNITS, units_of
 from casekit.world.declare import NULL, DataType
 from casekit.world.story.frames import Field, Frame, Whole
+from casekit.world.story.marks import marks_of
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
 
@@ -79,12 +80,12 @@ class Mix:
         """The place of each entity's value."""
         if not self.cells and len(self.shares) == 1:
             return np.zeros(len(frame), np.int64)
-        cells = tuple(frame[column] for column in self.cells)
         if not self.exact:
             ends = np.cumsum(units_of(self._rows(frame)), axis=-1)
             point = scene.draws.whole(f"{frame.name}.{name}", frame.key, 0, SHARE_UNITS - 1)
             drawn: Whole = (point[:, None] >= ends[..., :-1]).sum(axis=1)
             return drawn
+        cells = (*marks_of(scene, frame), *(frame[column] for column in self.cells))
         return scene.draws.deal(f"{frame.name}.{name}", frame.key, cells, self._rows(frame))
 
     def _rows(self, frame: Frame) -> NDArray[np.float64]:

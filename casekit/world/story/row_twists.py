@@ -12,6 +12,7 @@ from casekit.world.calendar import seconds_of
 from casekit.world.quantiles import lognormal_nodes
 from casekit.world.story.codes import check_code, code_of
 from casekit.world.story.frames import Frame, Mask
+from casekit.world.story.marks import hanging
 from casekit.world.story.parts import Twist, in_words
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
@@ -34,6 +35,7 @@ def bend_rows(scene: Scene, frame: Frame) -> Frame:
     """The rows of a frame after every twist on it, in the order in which the story tells them."""
     for twist in scene.bending(RowTwist, frame.name):
         hit = twist.hit(scene, frame)
+        frame.columns[hanging(twist.name)] = twist.hangs(hit)
         if not frame.once or scene.draws.block == 0:  # what is drawn once is told once
             twist.write(scene, frame, hit)
         frame = twist.bend(scene, frame, hit) if scene.is_on(twist) and hit.any() else frame
@@ -111,6 +113,10 @@ class RowTwist(Twist):
     def bend(self, scene: Scene, frame: Frame, hit: Mask) -> Frame:
         """The frame afterwards."""
         raise NotImplementedError
+
+    def hangs(self, hit: Mask) -> Mask:
+        """The rows that are there, or are what they are, because of it."""
+        return hit
 
     def write(self, scene: Scene, frame: Frame, hit: Mask) -> None:
         """Its line of the ledger: how many rows were touched of those exposed."""
@@ -207,9 +213,15 @@ class Duplicates(Counted):
         for column in self.fresh:
             scope.field_of(self.of, column, self.name, "fresh")
 
+    def hangs(self, hit: Mask) -> Mask:
+        """None yet: the copies do, when they are made."""
+        return np.zeros_like(hit)
+
     def bend(self, scene: Scene, frame: Frame, hit: Mask) -> Frame:
         """All rows, then the copies."""
+        frame.columns.setdefault(hanging(self.name), self.hangs(hit))
         copies = frame.taken(hit)
+        copies.columns[hanging(self.name)] = np.ones(len(copies), np.bool_)
         nth = [one.name for one in scene.bending(Duplicates, self.of)].index(self.name)
         copies.key = copies.key + (1 << COPY_BITS + nth % MOST_COPIES)
         for column, span in self.later.items():
