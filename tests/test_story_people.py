@@ -169,3 +169,13 @@ def test_sizes_are_whole_numbers():
 
     assert ["default", "small", "tiny"] == [problem.split(" › ")[2].split(":")[0] for problem in told]
     assert AuthorError("", []).problems == ()
+
+
+def test_history_is_told_once():
+    """A twist on what is drawn once has its line in the first block's ledger only."""
+    twist = s.Lost("bent", of="plans", where="plan=pro")
+    told = Story(BEGINS, ENDS, (PEOPLE, PLANS), (), (twist,))
+
+    lines = [told.play(Draws("a-story", 7, block), 50).ledger for block in (0, 1)]
+
+    assert [1, 0] == [len(ledger) for ledger in lines]

@@ -65,7 +65,7 @@ def test_everything_is_told_at_once():
         "name the column that since and until",
         "put the dates in order",
         "did you mean 'event_name'",
-        "no frame of visits 'visits'",
+        "no frame with sources 'visits'",
         "name of two twists",
         "is 2; a share lies",
         "name of two tables",

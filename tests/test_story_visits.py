@@ -127,7 +127,7 @@ def test_bad_season_is_told(season: s.Season, words: str):
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({"of": "people"}, "no frame of visits 'people'"),
+        ({"of": "people"}, "no frame with sources 'people'"),
         ({"of": "vists"}, "did you mean 'visits'"),
         ({"times": -1}, "factor of 0 or more"),
         ({"times": 1}, "factor of 0 or more"),

@@ -23,8 +23,8 @@ from casekit.world.story.measures import (
     whole,
 )
 from casekit.world.story.mixes import lookup, mix, zipf
+from casekit.world.story.offices import Office, SlowAnswers, answer, later
 from casekit.world.story.people import Added, Given, Many, Numbered, Population
-from casekit.world.story.queues import Office, QueueDelay, later, queue
 from casekit.world.story.rates import by, rate
 from casekit.world.story.returns import Returns
 from casekit.world.story.rollouts import Release, Rollout
@@ -58,7 +58,6 @@ __all__ = [
     "Outage",
     "PartialLoad",
     "Population",
-    "QueueDelay",
     "Release",
     "Renamed",
     "Returns",
@@ -66,6 +65,7 @@ __all__ = [
     "Rollup",
     "SampleRatioMismatch",
     "Season",
+    "SlowAnswers",
     "Step",
     "StepChange",
     "Story",
@@ -74,6 +74,7 @@ __all__ = [
     "Visits",
     "Whole",
     "WrongClock",
+    "answer",
     "by",
     "column",
     "count",
@@ -82,7 +83,6 @@ __all__ = [
     "lookup",
     "mix",
     "price",
-    "queue",
     "rate",
     "serial",
     "share",

@@ -127,7 +127,7 @@ class Exposures:
         on = self.on or of
         scope.field_of(on, self.at, self.name, "at")
         scope.check_where(on, self.where, self.name)
-        if on in scope.frames and of not in scope.owners_of(on):
+        if on in scope.frames and of not in scope.lineage(on):
             scope.tell(self.name, "on", f"is {on!r}, which does not belong to {of!r}")
         if self.exposed_at in scope.fields_of(of):
             scope.tell(self.name, "exposed_at", f"{of} has a column {self.exposed_at!r} already; rename one")

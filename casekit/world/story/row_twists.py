@@ -36,8 +36,7 @@ def bend_rows(scene: Scene, frame: Frame) -> Frame:
     for twist in scene.bending(RowTwist, frame.name):
         hit = twist.hit(scene, frame)
         frame.columns[hanging(twist.name)] = twist.hangs(hit)
-        if not frame.once or scene.draws.block == 0:  # what is drawn once is told once
-            twist.write(scene, frame, hit)
+        twist.write(scene, frame, hit)
         frame = twist.bend(scene, frame, hit) if scene.is_on(twist) and hit.any() else frame
     return frame
 

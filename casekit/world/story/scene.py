@@ -51,7 +51,14 @@ class Scene:
         return twist.name not in self.off
 
     def write(self, twist: Twist, counts: str, exposed: Any, base: Any, actual: Any) -> None:
-        """Adds a line to the ledger; a twist that is off changed nothing."""
+        """
+        Adds a line to the ledger; a twist that is off changed nothing.
+
+        What is drawn once is told once, with the first block.
+        """
+        target = self.frames.get(twist.target)
+        if self.draws.block and target is not None and target.once:
+            return
         told = int(actual if self.is_on(twist) else base)
         self.ledger.append(Entry(twist.name, twist.kind, twist.told(), counts, int(exposed), int(base), told))
 

@@ -53,8 +53,8 @@ class Scope:
         frames: By name.
         steps: The steps of each funnel, by the funnel's name.
         funnels: The frame each funnel is about.
-        queues: The frame of each queue, by ``frame.column``.
-        sources: The column of each frame of visits that says what brought them.
+        answers: The frame of each column of answers, by ``frame.column``.
+        sources: The column that says what brought each, by frame, where traffic brings them.
         trials: The experiments, by name.
         exposures: The experiment each frame of exposures is about.
     """
@@ -64,8 +64,8 @@ class Scope:
     frames: dict[str, Known] = field(default_factory=dict)
     steps: dict[str, tuple[str, ...]] = field(default_factory=dict)
     funnels: dict[str, str] = field(default_factory=dict)
-    queues: dict[str, str] = field(default_factory=dict)
-    sources: dict[str, Field] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
     trials: dict[str, Trial] = field(default_factory=dict)
     exposures: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -84,11 +84,17 @@ class Scope:
         once: bool = False,
         fixed: bool = False,
     ) -> None:
-        """Declares a frame; *parent* is empty for people and others that belong to nobody."""
+        """
+        Declares a frame; *parent* is empty for people and others that belong to nobody.
+
+        What belongs to something drawn once is drawn once.
+        """
         if name in self.frames:
             self.tell(where, "", f"there are two frames called {name!r}; give one another name")
         if parent and parent not in self.frames:
             self.unknown(where, "of", "frame", parent, self.frames)
+        owner = self.frames.get(parent)
+        once = once or (owner is not None and owner.once)
         self.frames[name] = Known(parent, dict(fields), once, fixed)
 
     def add_field(self, frame: str, name: str, made: Field, where: str) -> None:
@@ -98,18 +104,18 @@ class Scope:
         else:
             self.frames[frame].fields[name] = made
 
-    def owners_of(self, frame: str) -> tuple[str, ...]:
-        """The frame itself, the one it belongs to, and so on."""
+    def lineage(self, frame: str) -> list[str]:
+        """The frame, the one it belongs to, and so on, by name."""
         found: list[str] = []
         while frame in self.frames and frame not in found:
             found.append(frame)
             frame = self.frames[frame].parent
-        return tuple(found)
+        return found
 
     def fields_of(self, frame: str) -> dict[str, Field]:
         """Every column an entity of *frame* knows: its own and those of what it belongs to."""
         found: dict[str, Field] = {}
-        for owner in self.owners_of(frame):
+        for owner in self.lineage(frame):
             found = self.frames[owner].fields | found
         return found
 

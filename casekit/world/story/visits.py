@@ -113,7 +113,7 @@ class Visits:
             self.source: self.sources.declare(scope, self.of, self.name, self.source),
         }
         scope.add_frame(self.name, self.of, own, self.name, fixed=True)
-        scope.sources[self.name] = own[self.source]
+        scope.sources[self.name] = self.source
         scope.check_values(own[self.source], self.newcomers, self.name, "newcomers")
         if self.weight:
             scope.field_of(self.of, self.weight, self.name, "weight")
@@ -200,10 +200,11 @@ class _Surge(Twist):
         if not 0 <= self.times < math.inf or self.times == 1:
             scope.tell(self.name, "times", f"is {self.times!r}; write a factor of 0 or more that is not 1")
         if self.of not in scope.sources:
-            scope.unknown(self.name, "of", "frame of visits", self.of, scope.sources)
+            scope.unknown(self.name, "of", "frame with sources", self.of, scope.sources)
             return
         scope.add_field(self.of, self.name, Field("boolean"), self.name)
-        scope.check_values(scope.sources[self.of], self.sources, self.name, "sources")
+        known = scope.frames[self.of].fields[scope.sources[self.of]]
+        scope.check_values(known, self.sources, self.name, "sources")
 
     def told(self) -> str:
         """For example ``visits x 3.2 where source is paid_social, from 2025-03-31``."""

@@ -18,7 +18,7 @@ from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
 from casekit.world.story.where import matches
 
-__all__ = ["Later", "Office", "Queue", "QueueDelay", "later", "queue"]
+__all__ = ["Answer", "Later", "Office", "SlowAnswers", "answer", "later"]
 
 HOUR_S = 3_600
 LONGEST_WORK_S = 400 * DAY_S
@@ -99,7 +99,7 @@ class Office:
 
 
 @dataclass(frozen=True)
-class Queue:
+class Answer:
     """The moment at which a team has got round to something; NULL when that is after the window."""
 
     after: str
@@ -118,12 +118,12 @@ class Queue:
             scope.check_over_nought(factor, where, name)
         if self.sigma < 0:
             scope.tell(where, name, f"has the spread {self.sigma!r}; it cannot be negative")
-        scope.queues[f"{frame}.{name}"] = frame
+        scope.answers[f"{frame}.{name}"] = frame
         return Field("timestamp")
 
     def draw(self, scene: Scene, frame: Frame, name: str) -> Whole:
         """The answer of each entity, with the delays that are on; and the ledger of all."""
-        delays = list(scene.bending(QueueDelay, f"{frame.name}.{name}"))
+        delays = list(scene.bending(SlowAnswers, f"{frame.name}.{name}"))
         answers = self._answers(scene, frame, name, [one for one in delays if scene.is_on(one)])
         for delay in delays:
             others = [one for one in delays if one is not delay and scene.is_on(one)]
@@ -133,7 +133,7 @@ class Queue:
             scene.write(delay, f"{frame.name} answered later", meets, 0, (base != actual).sum())
         return answers
 
-    def _answers(self, scene: Scene, frame: Frame, name: str, delays: Sequence[QueueDelay]) -> Whole:
+    def _answers(self, scene: Scene, frame: Frame, name: str, delays: Sequence[SlowAnswers]) -> Whole:
         nodes = lognormal_nodes(seconds_of(self.work), self.sigma)
         work = scene.draws.quantile(f"{frame.name}.{name}", frame.key, nodes).astype(np.float64)
         for condition, factor in self.times.items():
@@ -148,14 +148,14 @@ class Queue:
         return answers
 
 
-def queue(
+def answer(
     after: str,
     work: str,
     sigma: float = 0.0,
     *,
     office: Office | None = None,
     times: Mapping[str, float] | None = None,
-) -> Queue:
+) -> Answer:
     """
     When a team gets round to something: the table's column says ``nullable=True``.
 
@@ -166,20 +166,20 @@ def queue(
         office: When the team works; 9 to 17 h on weekdays when None.
         times: Factor on the time by condition, for example ``{"topic=billing": 2}``.
     """
-    return Queue(after, work, sigma, office or Office(), times or {})
+    return Answer(after, work, sigma, office or Office(), times or {})
 
 
 @dataclass(frozen=True, kw_only=True)
-class QueueDelay(Twist):
+class SlowAnswers(Twist):
     """
     A team takes longer than usual over what arrives in a window.
 
     Attributes:
         of: The frame, for example the tickets.
-        column: The column of its ``queue``.
+        column: The column of its ``answer``.
         times: Factor on the time it takes.
         where: Condition on what arrives.
-        since: The first moment, until: the moment after the last; about the column the queue waits after.
+        since: The first moment, until: the moment after the last; about the column that answers wait for.
     """
 
     of: str
@@ -189,7 +189,7 @@ class QueueDelay(Twist):
     since: str = ""
     until: str = ""
 
-    kind: ClassVar[str] = "queue delay"
+    kind: ClassVar[str] = "slow answers"
 
     @property
     def target(self) -> str:
@@ -201,8 +201,8 @@ class QueueDelay(Twist):
         scope.window(self.since, self.until, self.name)
         if not 0 < self.times < math.inf or self.times == 1:
             scope.tell(self.name, "times", f"is {self.times!r}; write a factor above 0 that is not 1")
-        if self.target not in scope.queues:
-            scope.unknown(self.name, "column", "queue", self.target, scope.queues)
+        if self.target not in scope.answers:
+            scope.unknown(self.name, "column", "answer", self.target, scope.answers)
             return
         scope.check_where(self.of, self.where, self.name)
 

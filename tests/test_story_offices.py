@@ -23,13 +23,13 @@ TICKETS = s.Many(
         .per("platform", {"web": {"billing": 0.8, "bug": 0.2}})
         .each(),
         "opened_at": s.later("joined_at", "20h", 1.2),
-        "first_response_at": s.queue("opened_at", "6h", 0.8, office=OFFICE, times={"topic=billing": 2}),
+        "first_response_at": s.answer("opened_at", "6h", 0.8, office=OFFICE, times={"topic=billing": 2}),
     },
     at="opened_at",
     order="opened_at",
     number="ticket_id",
 )
-SLOW = s.QueueDelay("slow", of="tickets", column="first_response_at", times=4, where="topic=billing",
+SLOW = s.SlowAnswers("slow", of="tickets", column="first_response_at", times=4, where="topic=billing",
                     since="2025-03-24", until="2025-04-07")  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def test_later_keeps_nulls():
     columns = {
         "asked_at": s.derived("timestamp", lambda f: np.where(f["is_new"], f["joined_at"], NULL)),
         "seen_at": s.later("asked_at", "5m", 0.5),
-        "answered_at": s.queue("asked_at", "1h"),
+        "answered_at": s.answer("asked_at", "1h"),
     }
     people = played(Story(BEGINS, ENDS, (PEOPLE, s.Added("people", columns)), ())).frames["people"]
 
@@ -130,28 +130,28 @@ def test_later_keeps_nulls():
         assert (people[name][people["is_new"]] != NULL).any()
 
 
-def queue(**more: Any) -> s.Added:
-    return s.Added("people", {"answered_at": s.queue(**{"after": "joined_at", "work": "2h", **more})})
+def waiting(**more: Any) -> s.Added:
+    return s.Added("people", {"answered_at": s.answer(**{"after": "joined_at", "work": "2h", **more})})
 
 
 @pytest.mark.parametrize(
     ("part", "words"),
     [
-        (queue(after="joind_at"), "did you mean 'joined_at'"),
-        (queue(work="25x"), "'25x' is no span of time"),
-        (queue(sigma=-1), "cannot be negative"),
-        (queue(times={"platform=wbe": 2}), "did you mean 'web'"),
-        (queue(times={"platform=web": 0}), "must be greater than 0"),
-        (queue(office=s.Office(opens=17, closes=9)), "hours go up from 0 to 24"),
-        (queue(office=s.Office(weekdays=(7,))), "write some from 0 to 6"),
-        (queue(office=s.Office(closed=("Easter",))), "is no date"),
+        (waiting(after="joind_at"), "did you mean 'joined_at'"),
+        (waiting(work="25x"), "'25x' is no span of time"),
+        (waiting(sigma=-1), "cannot be negative"),
+        (waiting(times={"platform=wbe": 2}), "did you mean 'web'"),
+        (waiting(times={"platform=web": 0}), "must be greater than 0"),
+        (waiting(office=s.Office(opens=17, closes=9)), "hours go up from 0 to 24"),
+        (waiting(office=s.Office(weekdays=(7,))), "write some from 0 to 6"),
+        (waiting(office=s.Office(closed=("Easter",))), "is no date"),
         (s.Added("people", {"seen_at": s.later("joind_at", "5m")}), "did you mean 'joined_at'"),
         (s.Added("people", {"seen_at": s.later("joined_at", "5 q")}), "no span of time"),
         (s.Added("people", {"seen_at": s.later("joined_at", "5m", -1)}), "cannot be negative"),
     ],
 )
-def test_bad_queue_is_told(part: s.Added, words: str):
-    """What an author gets wrong about a queue is told, with the near misses."""
+def test_bad_answer_is_told(part: s.Added, words: str):
+    """What an author gets wrong about answers is told, with the near misses."""
     (problem,) = problems(PEOPLE, part)
 
     assert words in problem
@@ -171,6 +171,6 @@ def test_bad_delay_is_told(more: dict[str, Any], words: str):
     """What an author gets wrong about a delay is told, with the near misses."""
     told = {"of": "tickets", "column": "first_response_at", "times": 2, **more}
 
-    (problem,) = problems(PEOPLE, TICKETS, twists=[s.QueueDelay("bent", **told)])
+    (problem,) = problems(PEOPLE, TICKETS, twists=[s.SlowAnswers("bent", **told)])
 
     assert words in problem
