@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 
 from casekit.world.calendar import DAY_S, weekday
 from casekit.world.story.frames import Field, Frame, Whole
-from casekit.world.story.measures import Columns, Mix, declare_columns, draw_columns
+from casekit.world.story.measures import Columns, declare_columns, draw_columns
+from casekit.world.story.mixes import Mix
 from casekit.world.story.parts import Twist, in_words
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
@@ -49,6 +51,8 @@ class Season:
             scope.tell(where, "hours", "must be 24 weights of 0 or more that do not sum to nothing")
         if self.weekdays and len(self.weekdays) != 7:
             scope.tell(where, "weekdays", "must be 7 factors, from Monday to Sunday")
+        if self.weekdays and not (min(self.weekdays) >= 0 and sum(self.weekdays) > 0):
+            scope.tell(where, "weekdays", "must be factors of 0 or more that do not sum to nothing")
         if not 0 <= self.swing < 1:
             scope.tell(where, "swing", f"is {self.swing!r}; it lies between 0 and 1")
         scope.check_over_nought(self.weekend, where, "weekend")
@@ -108,7 +112,8 @@ class Visits:
             "day": Field("integer"),
             self.source: self.sources.declare(scope, self.of, self.name, self.source),
         }
-        scope.add_frame(self.name, self.of, own, self.name)
+        scope.add_frame(self.name, self.of, own, self.name, fixed=True)
+        scope.sources[self.name] = self.source
         scope.check_values(own[self.source], self.newcomers, self.name, "newcomers")
         if self.weight:
             scope.field_of(self.of, self.weight, self.name, "weight")
@@ -192,14 +197,14 @@ class _Surge(Twist):
     def declare(self, scope: Scope) -> None:
         """Adds a column of its name to the visits."""
         scope.window(self.since, self.until, self.name)
-        if self.times < 0 or self.times == 1:
+        if not 0 <= self.times < math.inf or self.times == 1:
             scope.tell(self.name, "times", f"is {self.times!r}; write a factor of 0 or more that is not 1")
-        if self.of not in scope.frames:
-            scope.unknown(self.name, "of", "frame", self.of, scope.frames)
+        if self.of not in scope.sources:
+            scope.unknown(self.name, "of", "frame with sources", self.of, scope.sources)
             return
         scope.add_field(self.of, self.name, Field("boolean"), self.name)
-        texts = [made for made in scope.frames[self.of].fields.values() if made.type == "text"]
-        scope.check_values(texts[0] if texts else Field("text"), self.sources, self.name, "sources")
+        known = scope.frames[self.of].fields[scope.sources[self.of]]
+        scope.check_values(known, self.sources, self.name, "sources")
 
     def told(self) -> str:
         """For example ``visits x 3.2 where source is paid_social, from 2025-03-31``."""
