@@ -6,7 +6,9 @@ See ``docs/world.md`` for the whole language, and any ``world.py`` for how it re
 
 from __future__ import annotations
 
+from casekit.world.story.arrivals import Arrivals, Bots
 from casekit.world.story.days import Daily
+from casekit.world.story.even import evenly
 from casekit.world.story.events import Events, Merged, Moment, taken
 from casekit.world.story.frames import Frame, Whole
 from casekit.world.story.funnels import Funnel, Step, StepChange
@@ -41,6 +43,8 @@ from casekit.world.story.visits import Decoy, MixShift, Season, Visits
 
 __all__ = [
     "Added",
+    "Arrivals",
+    "Bots",
     "Daily",
     "Decoy",
     "Duplicates",
@@ -76,6 +80,7 @@ __all__ = [
     "column",
     "count",
     "derived",
+    "evenly",
     "lookup",
     "mix",
     "price",

@@ -45,6 +45,7 @@ class Scope:
         frames: By name.
         steps: The steps of each funnel, by the funnel's name.
         funnels: The frame each funnel is about.
+        sources: The column that says what brought each, by frame, where traffic brings them.
     """
 
     begin_s: int
@@ -52,6 +53,7 @@ class Scope:
     frames: dict[str, Known] = field(default_factory=dict)
     steps: dict[str, tuple[str, ...]] = field(default_factory=dict)
     funnels: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def tell(self, where: str, field_name: str, message: str) -> None:
