@@ -85,9 +85,9 @@ PARTS = (
     }),
     s.Funnel("activation", of="accounts", starts="signup_at", where="not bots", cells=("source",), along=("week",),
              steps=(
-        s.Step("first_doc", s.by("source", FIRST_DOC), after="20m", sigma=1.6),
-        s.Step("first_invite", s.by("source", INVITES), after="36h", sigma=0.3),  # at most 4 days
-        s.Step("pays", 0.185, after="10h", sigma=0.9),
+        s.Step("first_doc", s.by("source", FIRST_DOC), after="20m", sigma=1.4),  # at most 34 hours
+        s.Step("first_invite", s.by("source", INVITES), after="72h", sigma=0.18),  # asked on the third day; at most 5.5
+        s.Step("pays", 0.185, after="4h", sigma=0.9),
         s.Step("upgrades", 0.26, after="14d", sigma=0.6),
     )),
     s.Funnel("late", of="accounts", starts="signup_at", where="activation=1", exact=False, steps=(
