@@ -24,7 +24,12 @@ FIRST_DOC = {"organic": 0.62, "gallery": 0.38, "paid": 0.55, "referral": 0.68}
 INVITED = {"organic": 0.345, "gallery": 0.07, "paid": 0.26, "referral": 0.40}  # of all accounts, in 7 days
 INVITES = {source: INVITED[source] / FIRST_DOC[source] for source in SOURCES}
 SEATS_EUR = (12, 40, 150)  # a month: one place, a team of five, a business of ten
-WEEKLY_EUR = {"organic": (2_600, 2_600), "gallery": (340, 2_360), "paid": (2_900, 2_900), "referral": (1_400, 1_400)}
+WEEKLY_EUR = {
+    "organic": (2_600, 2_600),
+    "gallery": (340, 2_360),
+    "paid": (2_900, 2_900),
+    "referral": (1_400, 1_400),
+}
 MONDAY = 4  # 5 January 1970 was the first
 
 
@@ -35,7 +40,9 @@ def week(accounts: s.Frame) -> s.Whole:
 
 def uses(accounts: s.Frame) -> s.Whole:
     """How often they come back, by how far they got."""
-    return np.choose(np.minimum(accounts["activation"], 2), [accounts[how] for how in ("few", "some", "lots")])
+    return np.choose(
+        np.minimum(accounts["activation"], 2), [accounts[how] for how in ("few", "some", "lots")]
+    )
 
 
 def tried(accounts: s.Frame) -> s.Whole:
@@ -62,7 +69,11 @@ def price(subscriptions: s.Frame) -> s.Whole:
 def spend(weeks: s.Frame) -> s.Whole:
     """Each week's bill in cents: the budget before and since the launch, less what was not used."""
     budgets_eur = np.array([WEEKLY_EUR[source] for source in SOURCES])
-    return budgets_eur[weeks["source"], (weeks["week"] >= day(LAUNCH)).astype(int)] * weeks["used_permille"] // 10
+    return (
+        budgets_eur[weeks["source"], (weeks["week"] >= day(LAUNCH)).astype(int)]
+        * weeks["used_permille"]
+        // 10
+    )
 
 
 PARTS = (

@@ -8,7 +8,7 @@ import numpy as np
 
 from casekit.world.calendar import seconds_of
 from casekit.world.cells import Cells
-from casekit.world.quantiles import lognormal_nodes
+from casekit.world.quantiles import N_NODES, lognormal_nodes
 from casekit.world.story.frames import Field, Frame, Whole
 from casekit.world.story.measures import Spread
 from casekit.world.story.scene import Scene
@@ -34,13 +34,11 @@ class Even:
         """The number of each entity: a random place in its cell, and what the spread has there."""
         median = self.spread.median
         seconds = seconds_of(median) if isinstance(median, str) else round(median)
-        nodes, stream = lognormal_nodes(seconds, self.spread.sigma), f"{frame.name}.{name}"
+        nodes = np.array(lognormal_nodes(seconds, self.spread.sigma))
         cells = Cells.of(tuple(frame[column] for column in self.cells), len(frame))
-        place, of = scene.draws.rank(stream, frame.key, cells)
-        values = np.zeros(len(frame), np.int64)
-        for size in np.unique(of):
-            here = of == size
-            values[here] = scene.draws.stratified(f"{stream}: within", place[here], nodes, int(size))
+        place, of = scene.draws.rank(f"{frame.name}.{name}", frame.key, cells)
+        node, rest = np.divmod((2 * place + 1) * N_NODES, 2 * of)
+        values = nodes[node] + (nodes[node + 1] - nodes[node]) * rest // (2 * of)
         return np.clip(values, self.spread.least, self.spread.most)
 
 
@@ -49,7 +47,7 @@ def evenly(spread: Spread, *within: str) -> Even:
     The same spread, dealt: every cell of *within* has its share of low, middle and high numbers.
 
     Where few hold most, such as runs of an automation by customer, chance would move the total and the
-    share of the top 5 % from seed to seed; dealt, both stay. Only for entities and cells that no twist
+    share of the top 5 % from seed to seed; dealt, the numbers stay and only who has which is chance. Only for entities and cells that no twist
     adds to or takes from.
     """
     return Even(spread, within)
