@@ -35,14 +35,13 @@ MONDAY = 4  # 5 January 1970 was the first
 
 def week(accounts: s.Frame) -> s.Whole:
     """The week of signing up, so that every week's rates are exact."""
-    return (accounts["day"] - MONDAY) // 7
+    return np.floor_divide(accounts["day"] - MONDAY, 7)
 
 
 def uses(accounts: s.Frame) -> s.Whole:
     """How often they come back, by how far they got."""
-    return np.choose(
-        np.minimum(accounts["activation"], 2), [accounts[how] for how in ("few", "some", "lots")]
-    )
+    how_often = [accounts[how] for how in ("few", "some", "lots")]
+    return np.choose(np.minimum(accounts["activation"], 2), how_often)
 
 
 def tried(accounts: s.Frame) -> s.Whole:
@@ -63,23 +62,20 @@ def plan(subscriptions: s.Frame) -> s.Whole:
 
 def price(subscriptions: s.Frame) -> s.Whole:
     """What the plan costs a month, in cents."""
-    return 100 * np.array(SEATS_EUR)[subscriptions["plan"]]
+    return np.array(SEATS_EUR)[subscriptions["plan"]] * 100
 
 
 def spend(weeks: s.Frame) -> s.Whole:
     """Each week's bill in cents: the budget before and since the launch, less what was not used."""
     budgets_eur = np.array([WEEKLY_EUR[source] for source in SOURCES])
-    return (
-        budgets_eur[weeks["source"], (weeks["week"] >= day(LAUNCH)).astype(int)]
-        * weeks["used_permille"]
-        // 10
-    )
+    is_after = (weeks["week"] >= day(LAUNCH)).astype(int)
+    return budgets_eur[weeks["source"], is_after] * weeks["used_permille"] // 10
 
 
 PARTS = (
-    s.Arrivals("accounts", source="source", sources=s.mix(organic=0.50, gallery=0.08, paid=0.25, referral=0.17),
-               begins="signup_at", number="account_id", season=s.Season(hours=HOURS, weekend=0.25, swing=0.05),
-               columns={
+    s.Arrivals("accounts", source="source", begins="signup_at", number="account_id",
+               sources=s.mix(organic=0.50, gallery=0.08, paid=0.25, referral=0.17),
+               season=s.Season(hours=HOURS, weekend=0.25, swing=0.05), columns={
         "country": s.mix(US=0.28, DE=0.20, GB=0.15, IN=0.14, FR=0.12, NL=0.11).each(),
         "company_size": s.mix({"1": 0.30, "2-10": 0.34, "11-50": 0.20, "51-200": 0.11, "201+": 0.05}).each(),
         "email_type": s.mix(business=0.55, freemail=0.41, disposable=0.04).each(),
@@ -94,10 +90,10 @@ PARTS = (
         "lots": s.count(62.0, heavy=True, most=250),
         "first_plan": s.mix(solo=0.45, team=0.55).each(),
     }),
-    s.Funnel("activation", of="accounts", starts="signup_at", where="not bots", cells=("source",), along=("week",),
-             steps=(
+    s.Funnel("activation", of="accounts", starts="signup_at", where="not bots",
+             cells=("source",), along=("week",), steps=(
         s.Step("first_doc", s.by("source", FIRST_DOC), after="20m", sigma=1.4),  # at most 34 hours
-        s.Step("first_invite", s.by("source", INVITES), after="72h", sigma=0.18),  # asked on the third day; at most 5.5
+        s.Step("first_invite", s.by("source", INVITES), after="72h", sigma=0.18),  # at most 5.5 days
         s.Step("pays", 0.185, after="4h", sigma=0.9),
         s.Step("upgrades", 0.26, after="14d", sigma=0.6),
     )),

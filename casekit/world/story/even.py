@@ -38,8 +38,8 @@ class Even:
         cells = Cells.of(tuple(frame[column] for column in self.cells), len(frame))
         place, of = scene.draws.rank(f"{frame.name}.{name}", frame.key, cells)
         node, rest = np.divmod((2 * place + 1) * N_NODES, 2 * of)
-        values = nodes[node] + (nodes[node + 1] - nodes[node]) * rest // (2 * of)
-        return np.clip(values, self.spread.least, self.spread.most)
+        drawn: Whole = nodes[node] + (nodes[node + 1] - nodes[node]) * rest // (2 * of)
+        return drawn.clip(self.spread.least, self.spread.most)
 
 
 def evenly(spread: Spread, *within: str) -> Even:
@@ -47,7 +47,7 @@ def evenly(spread: Spread, *within: str) -> Even:
     The same spread, dealt: every cell of *within* has its share of low, middle and high numbers.
 
     Where few hold most, such as runs of an automation by customer, chance would move the total and the
-    share of the top 5 % from seed to seed; dealt, the numbers stay and only who has which is chance. Only for entities and cells that no twist
-    adds to or takes from.
+    share of the top 5 % from seed to seed; dealt, the numbers stay and only who has which is chance. Only
+    for entities and cells that no twist adds to or takes from.
     """
     return Even(spread, within)
