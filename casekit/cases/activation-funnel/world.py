@@ -35,7 +35,8 @@ MONDAY = 4  # 5 January 1970 was the first
 
 def week(accounts: s.Frame) -> s.Whole:
     """The week of signing up, so that every week's rates are exact."""
-    return np.floor_divide(accounts["day"] - MONDAY, 7)
+    weeks: s.Whole = (accounts["day"] - MONDAY) // 7
+    return weeks
 
 
 def uses(accounts: s.Frame) -> s.Whole:
@@ -69,7 +70,8 @@ def spend(weeks: s.Frame) -> s.Whole:
     """Each week's bill in cents: the budget before and since the launch, less what was not used."""
     budgets_eur = np.array([WEEKLY_EUR[source] for source in SOURCES])
     is_after = (weeks["week"] >= day(LAUNCH)).astype(int)
-    return budgets_eur[weeks["source"], is_after] * weeks["used_permille"] // 10
+    cents: s.Whole = budgets_eur[weeks["source"], is_after] * weeks["used_permille"] // 10
+    return cents
 
 
 PARTS = (

@@ -37,14 +37,16 @@ ROLES = ("admin", "maker", "member")
 
 def seats(workspaces: s.Frame) -> s.Whole:
     """Seats paid for, by plan."""
-    by_plan = [workspaces[f"{plan}_seats"] for plan in ("scale", "team", "starter")]
-    return np.array(by_plan)[workspaces["plan"], np.arange(len(workspaces))]
+    scale, team, starter = (workspaces[f"{plan}_seats"] for plan in ("scale", "team", "starter"))
+    small = np.where(workspaces.is_value("plan", "team"), team, starter)
+    return np.where(workspaces.is_value("plan", "scale"), scale, small)
 
 
 def members(workspaces: s.Frame) -> s.Whole:
     """Who of them has a login: everybody in a small team, few of a large one."""
     paid = workspaces["seats"]
-    return np.minimum(paid, 5) + np.clip(paid - 5, 0, 45) * 3 // 10 + np.maximum(paid - 50, 0) // 11
+    some: s.Whole = np.clip(paid - 5, 0, 45) * 3 // 10 + np.maximum(paid - 50, 0) // 11
+    return np.minimum(paid, 5) + some
 
 
 def makers(workspaces: s.Frame) -> s.Whole:

@@ -77,22 +77,27 @@ class Arrivals:
         frame = self._regular(scene, traffic)
         for twist in scene.bending(Surge, self.name):
             traffic.mark(scene, twist, frame, self.source)
-        bots = list(scene.bending(Bots, self.name))
-        for nth, twist in enumerate(bots):
-            frame = twist.join(scene, frame, self, nth)
-        frame = scene.frames[self.name] = frame.taken(order_by(frame[self.begins])) if bots else frame
+        frame = scene.frames[self.name] = self._with_bots(scene, frame)
         if self.number:
             frame.columns[self.number] = scene.number(len(frame))
         draw_columns(scene, frame, self.columns)
-        for twist in bots:
+        for twist in scene.bending(Bots, self.name):
             twist.dress(frame)
 
     def _traffic(self, scene: Scene) -> Traffic:
         """Traffic that brings as many as the size says when all twists are on, less the bots."""
         one_a_day = Traffic(self.name, self.sources, self.season, 1.0)
-        people = scene.people * (1 - math.fsum(twist.share for twist in scene.bending(Bots, self.name)))
+        people = scene.people * math.prod(1 - twist.share for twist in scene.bending(Bots, self.name))
         in_all = math.fsum(one_a_day.expected(scene, set()).ravel().tolist())
         return Traffic(self.name, self.sources, self.season, people / in_all, dithered=True)
+
+    def _with_bots(self, scene: Scene, frame: Frame) -> Frame:
+        """All in the order of time, each twist's bots a share of what those before it left."""
+        bots, left = list(scene.bending(Bots, self.name)), float(scene.people)
+        for nth, twist in enumerate(bots):
+            frame = twist.join(scene, frame, self, nth, left * twist.share)
+            left *= 1 - twist.share
+        return frame.taken(order_by(frame[self.begins])) if bots else frame
 
     def _regular(self, scene: Scene, traffic: Traffic) -> Frame:
         first, stream = int(days_of(scene)[0]), f"{self.name}: second of the day"
@@ -109,7 +114,7 @@ class Bots(Twist):
 
     Attributes:
         of: The arrivals.
-        share: Which share of all arrivals they are.
+        share: Which share of all arrivals they are; of several twists, of what those told before leave.
         days: How they spread over days: a weight for each, for example ``{"2025-10-07": 3}``.
         source: What they seem to be brought by.
         sets: What they have in text columns, for example ``{"email_type": "disposable"}``.
@@ -135,27 +140,29 @@ class Bots(Twist):
         if not math.fsum(self.days.values()) > 0 or min(self.days.values(), default=0) < 0:
             scope.tell(self.name, "days", "needs weights of 0 or more that do not sum to nothing")
         for one in self.days:
-            scope.window(one, "", f"{self.name} {one}")
+            begin, _ = scope.window(one, "", f"{self.name} {one}")
+            if 0 < begin < scope.begin_s:
+                scope.tell(self.name, "days", f"{one!r} lies before the world's window")
         arrivals = [frame for frame in scope.sources if not scope.frames[frame].parent]
         if self.of not in arrivals:
             scope.unknown(self.name, "of", "frame of arrivals", self.of, arrivals)
             return
         scope.add_field(self.of, self.name, Field("boolean"), self.name)
-        for column, value in {scope.sources[self.of]: self.source, **self.sets}.items():
-            known = scope.field_of(self.of, column, self.name, "sets")
-            if known is not None:
-                scope.check_values(known, [value], self.name, "sets")
+        known = scope.frames[self.of].fields[scope.sources[self.of]]
+        scope.check_values(known, [self.source], self.name, "source")
+        for column, value in self.sets.items():
+            self._check(scope, column, value)
 
     def told(self) -> str:
-        """For example ``9 % of accounts are bots where source=gallery, from 2025-10-07``."""
+        """For example ``9 % of accounts are bots by ads, on 2025-10-07 where country=NL``."""
         place = " and ".join(f"{column}={value}" for column, value in self.sets.items())
         effect = f"{100 * self.share:.3g} % of {self.of} are bots by {self.source}, on {', '.join(self.days)}"
         return in_words(effect, place, "", "", self.because)
 
-    def join(self, scene: Scene, frame: Frame, arrivals: Arrivals, nth: int) -> Frame:
+    def join(self, scene: Scene, frame: Frame, arrivals: Arrivals, nth: int, count: float) -> Frame:
         """All arrivals, then the bots when they are on; writes how many come on their days."""
         frame.columns[self.name] = np.zeros(len(frame), np.bool_)
-        bots = self._bots(scene, frame, arrivals, nth)
+        bots = self._bots(scene, frame, arrivals, nth, count)
         here = np.isin(frame["day"], [day(one) for one in self.days]).sum()
         scene.write(self, self.of, here, here, here + len(bots))
         return stacked(frame, bots) if scene.is_on(self) else frame
@@ -166,9 +173,16 @@ class Bots(Twist):
             place = frame.field_of(column).values.index(value)
             frame.columns[column] = np.where(frame[self.name], place, frame[column])
 
-    def _bots(self, scene: Scene, frame: Frame, arrivals: Arrivals, nth: int) -> Frame:
+    def _check(self, scope: Scope, column: str, value: str) -> None:
+        known = scope.field_of(self.of, column, self.name, "sets")
+        if known is not None and not known.values:
+            scope.tell(self.name, "sets", f"{column!r} holds no text; bots have values of text columns")
+        elif known is not None:
+            scope.check_values(known, [value], self.name, "sets")
+
+    def _bots(self, scene: Scene, frame: Frame, arrivals: Arrivals, nth: int, count: float) -> Frame:
         """The bots alone, day by day, with every column the arrivals have so far."""
-        days, within = self._spread(scene.people)
+        days, within = self._spread(count)
         place = arrivals.sources.values.index(self.source)
         cell = days * len(arrivals.sources.values) + place
         made = Frame(self.of, (cell << ENTITY_BITS) + BOT_BIT + (nth << BOTS_BITS) + within, frame.fields)
@@ -178,9 +192,9 @@ class Bots(Twist):
         made.columns |= {arrivals.source: np.full(len(days), place), self.name: np.ones(len(days), np.bool_)}
         return made
 
-    def _spread(self, people: int) -> tuple[Whole, Whole]:
+    def _spread(self, count: float) -> tuple[Whole, Whole]:
         """The day of each bot, and its place among the bots of that day."""
         whole = math.fsum(self.days.values())
-        counts = [round(people * self.share * weight / whole) for weight in self.days.values()]
+        counts = [round(count * weight / whole) for weight in self.days.values()]
         days = np.repeat([day(one) for one in self.days], counts)
         return days, np.concatenate([np.arange(count) for count in counts])
