@@ -77,8 +77,8 @@ FUNNEL = """
         SELECT a.account_id, source, date_trunc('week', signup_at)::DATE AS signup_week,
                signup_at < (SELECT max(event_at) FROM product_events) - INTERVAL 7 DAY AS is_mature,
                email_type = 'disposable' AND country = 'NL' AND count(e.event_id) = 0 AS is_bot,
-               coalesce(bool_or(event_name = 'doc_created') AND bool_or(event_name = 'invite_sent'), false)::INT
-                   AS activated
+               coalesce(bool_or(event_name = 'doc_created')
+                   AND bool_or(event_name = 'invite_sent'), false)::INT AS activated
         FROM accounts a LEFT JOIN product_events e
           ON e.account_id = a.account_id AND event_at BETWEEN signup_at AND signup_at + INTERVAL 7 DAY
         GROUP BY a.account_id, source, signup_at, email_type, country)
@@ -132,7 +132,8 @@ def test_both_sides_have_rows(con: duckdb.DuckDBPyConnection):
 def test_bots_show_at_any_size(con: duckdb.DuckDBPyConnection):
     """On each of the five days silent throw-away signups of one country are there."""
     days = con.execute(
-        """SELECT DISTINCT signup_at::DATE::VARCHAR AS d FROM accounts ANTI JOIN product_events USING (account_id)
+        """SELECT DISTINCT signup_at::DATE::VARCHAR AS d
+        FROM accounts ANTI JOIN product_events USING (account_id)
         WHERE email_type = 'disposable' AND country = 'NL' AND source = 'gallery' AND d IN (SELECT unnest($1))
         ORDER BY d""",
         [SPIKES],
@@ -144,7 +145,7 @@ def test_bots_show_at_any_size(con: duckdb.DuckDBPyConnection):
 @pytest.mark.parametrize("size", WORLD.sizes)
 @pytest.mark.parametrize("twist", ["gallery_launch", "search_overlap", "bots"])
 def test_twist_is_undone(size: str, twist: str):
-    """Without a twist only the accounts it brings or takes differ, with all they do; the ledger counts them."""
+    """Without a twist only the accounts it brings or takes differ, and the ledger counts them."""
     told = retold(WORLD.story, SLUG, WORLD.sizes[size], twist)
     added, gone = told.added("accounts"), told.gone("accounts")
 
@@ -187,9 +188,10 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCo
 
 
 def test_signups_rise(full: duckdb.DuckDBPyConnection):
-    """E01: ten weeks, the last three about 38 % above the first three; counting events shows another thing."""
+    """E01: ten weeks, the last three about 38 % above the first three; counting events shows more."""
     weeks = full.execute(
-        "SELECT date_trunc('week', signup_at)::DATE AS week, count(*) FROM accounts GROUP BY ALL ORDER BY week"
+        """SELECT date_trunc('week', signup_at)::DATE AS week, count(*) FROM accounts
+        GROUP BY ALL ORDER BY week"""
     ).fetchall()
     counts = [n for _, n in weeks]
     (fanned_out,) = full.execute(
@@ -202,9 +204,10 @@ def test_signups_rise(full: duckdb.DuckDBPyConnection):
 
 
 def test_activation_falls_by_mix(full: duckdb.DuckDBPyConnection):
-    """E02, E03: mature weeks fall from 31 to 22 %, each source stays; the last week only looks like a collapse."""
+    """E02, E03: mature weeks fall from 31 to 22 %, no source does; the last week only looks so."""
     weeks = full.execute(
-        f"{FUNNEL} SELECT 100 * avg(activated) FROM funnel WHERE NOT is_bot GROUP BY signup_week ORDER BY signup_week"
+        f"""{FUNNEL} SELECT 100 * avg(activated) FROM funnel WHERE NOT is_bot
+        GROUP BY signup_week ORDER BY signup_week"""
     ).fetchall()
     sources = full.execute(
         f"""{FUNNEL} SELECT avg(activated) FILTER (WHERE signup_week >= '2025-10-06')
@@ -267,7 +270,7 @@ def test_gallery_activates_least(full: duckdb.DuckDBPyConnection):
         assert "gallery" == min(by_source, key=by_source.__getitem__)
     assert rates[True]["gallery"] <= 0.5 * rates[True]["referral"]
     assert rates[False]["gallery"] < 0.85 * rates[True]["gallery"]
-    assert rates[False]["referral"] == rates[True]["referral"]
+    assert rates[False]["referral"] == pytest.approx(rates[True]["referral"], rel=0.01)
 
 
 def test_cheap_signups_are_dear(full: duckdb.DuckDBPyConnection):
@@ -311,7 +314,8 @@ def test_first_document_is_quick(full: duckdb.DuckDBPyConnection):
 def test_paying_accounts_are_flat(full: duckdb.DuckDBPyConnection):
     """The goal: about 52 accounts a week start to pay, before and after."""
     weeks = full.execute(
-        """SELECT count(*) FROM (SELECT date_trunc('week', min(started_at)) AS w FROM subscriptions GROUP BY account_id)
+        """SELECT count(*) FROM (
+            SELECT date_trunc('week', min(started_at)) AS w FROM subscriptions GROUP BY account_id)
         GROUP BY w ORDER BY w"""
     ).fetchall()
     counts = [n for (n,) in weeks]
