@@ -6,11 +6,13 @@ See ``docs/world.md`` for the whole language, and any ``world.py`` for how it re
 
 from __future__ import annotations
 
+from casekit.world.story.arrivals import Arrivals, Bots
 from casekit.world.story.automation import Automation
 from casekit.world.story.billing import Billing
 from casekit.world.story.changes import Late, Missing, Renamed, WrongClock
 from casekit.world.story.churn import Churn
 from casekit.world.story.days import Daily
+from casekit.world.story.even import evenly
 from casekit.world.story.events import Events, Merged, Moment, taken
 from casekit.world.story.experiment_twists import NoveltyDecay, SampleRatioMismatch, Uplift
 from casekit.world.story.experiments import Experiment, Exposures
@@ -68,8 +70,10 @@ __all__ = [
     "Act",
     "Acts",
     "Added",
+    "Arrivals",
     "Automation",
     "Billing",
+    "Bots",
     "Churn",
     "Daily",
     "Decoy",
@@ -135,6 +139,7 @@ __all__ = [
     "column",
     "count",
     "derived",
+    "evenly",
     "later",
     "lookup",
     "mix",
