@@ -35,6 +35,7 @@ from casekit.world.story.row_twists import (
     Renamed,
     WrongClock,
 )
+from casekit.world.story.starts import start
 from casekit.world.story.tables import Rollup, Table, column
 from casekit.world.story.telling import Story, tell
 from casekit.world.story.visits import Decoy, MixShift, Season, Visits
@@ -83,6 +84,7 @@ __all__ = [
     "serial",
     "share",
     "spread",
+    "start",
     "taken",
     "tell",
     "whole",

@@ -80,7 +80,7 @@ class Rollout:
             mine = matches(people, where)
             for release in track:
                 gets = np.where(mine, self._moments(scene, people, mine, release), FOREVER_S)
-                runs = np.where(gets[owner] <= at, self.versions.index(release.version), runs)
+                runs[gets[owner] <= at] = self.versions.index(release.version)
         frame.columns[self.name] = runs
 
     def _moments(self, scene: Scene, people: Frame, mine: Whole, release: Release) -> Whole:
@@ -98,6 +98,8 @@ class Rollout:
             )
         if release.latest:
             moment = np.minimum(moment, second(release.latest))
+        if not release.never:
+            return moment
         never = scene.draws.quota(f"{name}: never", people.key, mine, release.never)
         return np.where(never, FOREVER_S, moment)
 

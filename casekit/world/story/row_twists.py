@@ -96,7 +96,8 @@ class RowTwist(Twist):
         """The rows it touches."""
         met = self.exposed(scene, frame)
         if self.share < 1:
-            met[met] = scene.draws.coin(self.name, frame.key[met], self.share)
+            rows = np.flatnonzero(met)
+            met[rows] = scene.draws.coin(self.name, frame.key[rows], self.share)
         return met
 
     def bend(self, scene: Scene, frame: Frame, hit: Mask) -> Frame:
