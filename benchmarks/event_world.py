@@ -10,9 +10,34 @@ from casekit.world import story as s
 from casekit.world.declare import World
 
 BLOCK = 65_536
-HOURS = (25, 26, 32, 42, 54, 68, 83, 98, 113, 128, 142, 154, 164, 171, 174, 175, 174, 171, 164, 154, 142, 128, 98, 54)
+HOURS = (
+    25,
+    26,
+    32,
+    42,
+    54,
+    68,
+    83,
+    98,
+    113,
+    128,
+    142,
+    154,
+    164,
+    171,
+    174,
+    175,
+    174,
+    171,
+    164,
+    154,
+    142,
+    128,
+    98,
+    54,
+)
 WEEKDAYS = (1.05, 1.08, 1.06, 1.03, 0.98, 0.86, 0.94)
-COUNTRIES = "US DE GB FR BR IN PL ES IT JP".split()
+COUNTRIES = ["US", "DE", "GB", "FR", "BR", "IN", "PL", "ES", "IT", "JP"]
 SEASON = s.Season(hours=HOURS, weekdays=WEEKDAYS, growth=0.6)
 STEPS = (
     s.Step("signup", s.rate(0.42, odds={"platform=web": 0.85}), after="90s", sigma=1.0),

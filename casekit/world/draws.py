@@ -236,7 +236,7 @@ def _between(word: Bits, nodes: Sequence[int] | NDArray[np.int64]) -> Ids:
     rest_bits = np.int64(32 - NODE_BITS)
     point = word.view(np.int64)
     node = point >> rest_bits
-    value = np.diff(table)[node]
+    value: Ids = np.diff(table)[node]
     value *= point & ((1 << rest_bits) - 1)
     value >>= rest_bits
     value += table[node]

@@ -93,9 +93,7 @@ def hurry(started: Whole, gaps: Sequence[Whole], end: int) -> list[Whole]:
     return list(started + offsets * room // np.maximum(offsets[-1], room))
 
 
-def moments_of(
-    steps: Sequence[tuple[int, NDArray[np.bool_], Whole]], in_time: bool = True
-) -> Moments:
+def moments_of(steps: Sequence[tuple[int, NDArray[np.bool_], Whole]], in_time: bool = True) -> Moments:
     """
     One moment for each row of each step where it happened; a tie goes by row, then by step.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from casekit.world.calendar import seconds_of
 from casekit.world.cells import SHARE_UNITS, Cells, units_of
 from casekit.world.declare import DataType
-from casekit.world.quantiles import geometric_slots, lognormal_nodes, poisson_slots
+from casekit.world.quantiles import geometric_slots, lognormal_nodes, places_below, poisson_slots
 from casekit.world.story.frames import Field, Frame, Whole
 from casekit.world.story.rates import Rate, Ratio
 from casekit.world.story.scene import Scene
@@ -35,7 +34,7 @@ __all__ = [
     "whole",
 ]
 
-MANY, MOST_PLACES = 50_000, 255
+FEW = 50_000  # draws; for more of them a table of all places is faster
 
 
 class Measure(Protocol):
@@ -126,14 +125,16 @@ class Mix:
             return np.zeros(len(frame), np.int64)
         cells = tuple(frame[column] for column in self.cells)
         if not self.exact:
-            return self._drawn(scene.draws.whole(f"{frame.name}.{name}", frame.key, 0, SHARE_UNITS - 1), frame)
+            return self._drawn(
+                scene.draws.whole(f"{frame.name}.{name}", frame.key, 0, SHARE_UNITS - 1), frame
+            )
         return scene.draws.deal(f"{frame.name}.{name}", frame.key, cells, self._rows(frame))
 
     def _drawn(self, point: Whole, frame: Frame) -> Whole:
         """The place on which each point, in millionths, falls."""
         ends = np.cumsum(units_of(self._rows(frame)), axis=-1)[..., :-1]
-        if ends.ndim == 1 and len(point) >= MANY and len(ends) < MOST_PLACES:
-            return _every_place(tuple(ends.tolist()))[point].astype(np.int64)
+        if ends.ndim == 1 and len(point) > FEW:
+            return places_below(tuple(ends.tolist()), SHARE_UNITS)[point].astype(np.int64)
         drawn = np.zeros(len(point), np.int64)
         for end in np.moveaxis(ends, -1, 0):
             drawn += point >= end
@@ -150,13 +151,6 @@ class Mix:
     def _row(self, shares: Mapping[str, float]) -> NDArray[np.float64]:
         whole = math.fsum(shares.values())
         return np.array([shares.get(value, 0.0) / whole for value in self.values])
-
-
-@lru_cache(maxsize=64)
-def _every_place(ends: tuple[int, ...]) -> NDArray[np.uint8]:
-    """The place on which each of all millionths falls: for many points faster than comparing each."""
-    lengths = np.diff(np.minimum(ends, SHARE_UNITS), prepend=0, append=SHARE_UNITS)
-    return np.repeat(np.arange(len(lengths), dtype=np.uint8), lengths)
 
 
 def mix(shares: Mapping[str, float] | None = None, /, **named: float) -> Mix:

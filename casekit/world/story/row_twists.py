@@ -36,9 +36,9 @@ def bend_rows(scene: Scene, frame: Frame) -> Frame:
     """The rows of a frame after every twist on it, in the order in which the story tells them."""
     for twist in scene.bending(RowTwist, frame.name):
         hit = twist.hit(scene, frame)
-        bent = twist.bend(scene, frame, hit)
+        scene.watch(twist, frame, hit)
         twist.write(scene, frame, hit)
-        frame = bent if scene.is_on(twist) else frame
+        frame = twist.bend(scene, frame, hit) if hit.any() and scene.is_on(twist) else frame
     return frame
 
 
@@ -96,8 +96,7 @@ class RowTwist(Twist):
         """The rows it touches."""
         met = self.exposed(scene, frame)
         if self.share < 1:
-            rows = np.flatnonzero(met)
-            met[rows] = scene.draws.coin(self.name, frame.key[rows], self.share)
+            met[met] = scene.draws.coin(self.name, frame.key[met], self.share)
         return met
 
     def bend(self, scene: Scene, frame: Frame, hit: Mask) -> Frame:
