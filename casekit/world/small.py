@@ -60,8 +60,7 @@ def draw_small(world: World, slug: str, seed: int, people: int = 60) -> SmallDra
     if people < 1:
         raise UsageError(f"{people} people cannot make a world; ask for 1 or more, for example 60")
     if world.story is None:
-        drawn = draw_block(world, slug, seed, Block(0, people))
-        return SmallDrawn(drawn.rows)
+        return SmallDrawn(draw_block(world, slug, seed, Block(0, people)).rows)
     for played in _sizes(world, people):
         drawn, is_enough = _draw(world, slug, seed, people, played)
         if is_enough:
