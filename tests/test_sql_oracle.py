@@ -123,11 +123,12 @@ class Oracle:
     def hours(self, table: str, column: str, stream: str) -> None:
         """A second of the day, by the hours' weights."""
         values = ", ".join(f"({hour}, {sum(HOURS[:hour])}::BIGINT, {w})" for hour, w in enumerate(HOURS))
-        self.add(table, column,
-                 f"hour * 3600 + ((word(bits) * {sum(HOURS)} - (before << 32)) // width * 3600 >> 32)", stream,
-                 f"JOIN (VALUES {values}) AS hours (hour, before, width) ON "
-                 f"word(bits) * {sum(HOURS)} >= before << 32 AND "
-                 f"word(bits) * {sum(HOURS)} < (before + width) << 32")  # fmt: skip
+        point = f"word(bits) * {sum(HOURS)}"
+        join = f"""
+            JOIN (VALUES {values}) AS hours (hour, before, width)
+            ON {point} >= before << 32 AND {point} < (before + width) << 32"""
+        within = f"({point} - (before << 32)) // width"
+        self.add(table, column, f"hour * 3600 + ({within} * 3600 >> 32)", stream, join)
         self.make(table, f"SELECT * EXCLUDE (hour, before, width) FROM {table}")
 
     def _with_bits(self, table: str, stream: str) -> str:
@@ -214,8 +215,9 @@ def draw_events(oracle: Oracle) -> None:
     )
     oracle.make("o_events", f"{steps} UNION ALL SELECT * REPLACE ((key << 3) + 1 AS key) FROM o_actions")
     oracle.add("o_events", "received_at", "ts + 2")
+    begin_s, end_s = second("2025-01-20 09:00"), second("2025-01-21")
     oracle.add("o_events", "is_lost", f"""event = 'signup' AND platform = 'ios' AND coin(bits, 0.9)
-               AND ts >= {second('2025-01-20 09:00')} AND ts < {second('2025-01-21')}""", "outage")  # fmt: skip
+               AND ts >= {begin_s} AND ts < {end_s}""", "outage")  # fmt: skip
     oracle.make("o_events", "FROM o_events WHERE NOT is_lost")
     oracle.add("o_events", "is_late", "coin(bits, 0.02)", "late")
     oracle.add("o_events", "delay", f"if(is_late, whole(bits, {6 * 3_600}, {5 * DAY_S}), 0)", "late: delay")
