@@ -83,6 +83,14 @@ class Draws:
         drawn: Mask = point < units_of(share).astype(np.uint64) << HALF_WORD
         return drawn
 
+    def coin_where(self, stream: str, ids: NDArray[np.int64], share: float, where: Mask) -> Mask:
+        """As ``coin``, for the ids *where* says; False for all others."""
+        if where.all():
+            return self.coin(stream, ids, share)
+        drawn = where.copy()
+        drawn[where] = self.coin(stream, ids[where], share)
+        return drawn
+
     def pick(self, stream: str, ids: ArrayLike, weights: Sequence[int]) -> Ids:
         """A place in *weights*, each as likely as its whole-number weight says."""
         return _place(self._word(stream, ids), weights)[0]

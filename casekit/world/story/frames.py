@@ -85,13 +85,13 @@ class Frame:
 
     def owner(self, name: str) -> Whole:
         """The row of each entity's owner in the frame *name*, however far up."""
-        rows = np.arange(len(self))
+        rows: Whole | None = None
         for frame in self.lineage():
             if frame.name == name:
-                return rows
+                return np.arange(len(self)) if rows is None else rows
             if frame.row is None:
                 break
-            rows = frame.row[rows]
+            rows = frame.row if rows is None else frame.row[rows]
         raise KeyError(f"{self.name} does not belong to {name}")
 
     def taken(self, rows: Whole) -> Frame:

@@ -95,9 +95,7 @@ class RowTwist(Twist):
     def hit(self, scene: Scene, frame: Frame) -> Mask:
         """The rows it touches."""
         met = self.exposed(scene, frame)
-        if self.share < 1:
-            met[met] = scene.draws.coin(self.name, frame.key[met], self.share)
-        return met
+        return scene.draws.coin_where(self.name, frame.key, self.share, met) if self.share < 1 else met
 
     def bend(self, scene: Scene, frame: Frame, hit: Mask) -> Frame:
         """The frame afterwards."""
