@@ -33,6 +33,7 @@ SPLITMIX64_LAST_SHIFT = np.uint64(31)
 HALF_WORD = np.uint64(32)
 SLOT_SHIFT = np.uint64(48)  # the upper 16 bits choose one of 65,536 slots
 NODE_BITS = 10
+COARSE_BITS = 12
 PIECE = 1 << 15  # ids mixed at once: what fits into a core's cache
 
 
@@ -232,10 +233,16 @@ def _shuffled(bits: Bits, cells: Cells) -> Ids:
 def _place(word: Bits, weights: Sequence[int]) -> tuple[Ids, Ids]:
     """The place in *weights* a 32-bit word falls on, and how far into it, from 0 to 2**32 - 1."""
     width = np.array(weights, np.int64)
-    ends = np.cumsum(width)
-    point = word.astype(np.int64) * ends[-1]
-    place = np.searchsorted(ends << 32, point, side="right")
-    return place.astype(np.int64), (point - ((ends - width)[place] << 32)) // width[place]
+    ends = np.cumsum(width) << 32
+    step = ends[-1] >> COARSE_BITS
+    coarse = np.searchsorted(ends, np.arange(1 << COARSE_BITS) * step, side="right")
+    place: Ids = coarse[(word >> np.uint64(32 - COARSE_BITS)).view(np.int64)]
+    point = word.view(np.int64) * np.int64(ends[-1] >> 32)
+    while (behind := point >= ends[place]).any():  # a few: those with an end in their coarse step
+        place += behind
+    point -= (ends - (width << 32))[place]
+    point //= width[place]
+    return place, point
 
 
 def _between(word: Bits, nodes: Sequence[int] | NDArray[np.int64]) -> Ids:

@@ -111,7 +111,8 @@ PARTS = (
     )),
     s.Events("subscriptions", of="people", at="started_at", what="", number="subscription_id",
              in_time=False, moments=s.taken("onboarding", "payment"), columns={
-        "price_eur": s.mix({"9.90": 2 / 3, "99.00": 1 / 3}).each(),
+        "plan": s.mix(month=2 / 3, year=1 / 3).each(),
+        "price_eur": s.lookup("plan", {"month": 990, "year": 9_900}, "money"),
     }),
 )  # fmt: skip
 
@@ -120,8 +121,8 @@ TWISTS = (
                  odds=0.45, since="2026-03-10", because="3-D Secure fails in the web view"),
     s.StepChange("onboarding_v2", step="onboarding.activate", where="variant=B", odds=1.12,
                  since="2026-02-01", because="the shorter tour"),
-    s.Outage("outage", of="events", where="event=checkout and platform=ios", share=0.9, clock="ts",
-             since="2026-02-24 09:00", until="2026-02-24 21:00"),
+    s.Outage("outage", of="events", where="event=activate", share=0.9, clock="ts",
+             since="2026-02-24", until="2026-02-27"),
     s.Renamed("renamed", of="events", where="event=payment", column="event", to="purchase", clock="ts",
               since="2026-04-20"),
     s.Late("late", of="events", column="received_at", delay=("1h", "2d"), share=0.02),
@@ -165,14 +166,14 @@ TABLES = (
         "subscription_id": "key",
         "user_id": "who pays",
         "started_at": "first payment, UTC",
-        "price_eur": "price of the plan",
+        "price_eur": s.column("price of the plan", unit="EUR"),
     }),
 )  # fmt: skip
 
 WORLD: World = s.tell(
     begins="2026-01-01",
     ends="2026-04-30",
-    sizes={"default": 20_000, "small": 6_000, "tiny": 800},
+    sizes={"default": 20_000, "small": 6_000, "tiny": 3_000},
     parts=PARTS,
     twists=TWISTS,
     tables=TABLES,
