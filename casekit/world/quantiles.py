@@ -79,7 +79,7 @@ def slots_of(shares: Sequence[float]) -> NDArray[np.uint8]:
 @lru_cache(maxsize=32)
 def places_below(ends: tuple[int, ...], count: int) -> NDArray[np.uint16]:
     """For each whole number below *count* its place among *ends*: how many of them it has reached."""
-    lengths = np.diff(np.minimum(ends, count), prepend=0, append=count)
+    lengths = np.diff(np.minimum(np.array(ends, np.int64), count), prepend=0, append=count)
     return np.repeat(np.arange(len(lengths), dtype=np.uint16), lengths)
 
 
