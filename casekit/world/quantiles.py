@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -23,6 +23,7 @@ __all__ = [
     "exponential_nodes",
     "geometric_slots",
     "lognormal_nodes",
+    "places_below",
     "poisson_slots",
     "power_nodes",
     "slots_of",
@@ -88,6 +89,13 @@ def slots_of(shares: Sequence[float]) -> NDArray[np.uint8]:
     """65,536 slots that hold each place of *shares* as often as its share says, to within one slot."""
     ends = np.rint(np.cumsum(np.asarray(shares, np.float64)) / math.fsum(shares) * N_SLOTS).astype(np.int64)
     return np.repeat(np.arange(len(ends), dtype=np.uint8), np.diff(ends, prepend=0))
+
+
+@lru_cache(maxsize=32)
+def places_below(ends: tuple[int, ...], count: int) -> NDArray[np.uint16]:
+    """For each whole number below *count* its place among *ends*: how many of them it has reached."""
+    lengths = np.diff(np.minimum(np.array(ends, np.int64), count), prepend=0, append=count)
+    return np.repeat(np.arange(len(lengths), dtype=np.uint16), lengths)
 
 
 @cache

@@ -17,7 +17,7 @@ __all__ = [
     "Moments",
     "arrive",
     "hurry",
-    "in_time_order",
+    "moments_of",
     "number_by_first",
     "order_by",
 ]
@@ -100,12 +100,18 @@ def hurry(started: Whole, gaps: Sequence[Whole], end: int) -> list[Whole]:
     return list(started + offsets * room // np.maximum(offsets[-1], room))
 
 
-def in_time_order(steps: Sequence[tuple[int, NDArray[np.bool_], Whole]]) -> Moments:
-    """One moment for each row of each step where it happened; a tie goes by row, then by step."""
+def moments_of(steps: Sequence[tuple[int, NDArray[np.bool_], Whole]], in_time: bool = True) -> Moments:
+    """
+    One moment for each row of each step where it happened; a tie goes by row, then by step.
+
+    They are in the order of time, or step by step.
+    """
     rows = [np.flatnonzero(happened) for _, happened, _ in steps]
     row = np.concatenate(rows)
     what = np.repeat([what for what, _, _ in steps], [len(found) for found in rows])
     at = np.concatenate([moment[found] for found, (_, _, moment) in zip(rows, steps, strict=True)])
+    if not in_time:
+        return Moments(row, what, at)
     order = order_by(at, row, what)
     return Moments(row[order], what[order], at[order])
 

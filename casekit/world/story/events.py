@@ -13,7 +13,7 @@ from casekit.world.story.row_twists import bend_rows
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
 from casekit.world.story.where import matches
-from casekit.world.timeline import in_time_order, order_by
+from casekit.world.timeline import moments_of, order_by
 
 __all__ = ["Events", "Merged", "Moment", "taken"]
 
@@ -59,6 +59,7 @@ class Events:
         values: Names of events that only twists bring, for example ``tripViewed``.
         columns: What else each has, in order.
         order: Another column to put them in order by, for example the time of arrival.
+        in_time: In that order; with False, which is faster, moment by moment, as the entities stand.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Events:
     values: tuple[str, ...] = ()
     columns: Columns = field(default_factory=dict)
     order: str = ""
+    in_time: bool = True
 
     def declare(self, scope: Scope) -> None:
         """Adds the frame and its columns."""
@@ -90,7 +92,7 @@ class Events:
         """Puts the moments in order, and bends them."""
         owners = scene.frames[self.of]
         steps = [(nth, *self._happened(scene, owners, moment)) for nth, moment in enumerate(self.moments)]
-        found = in_time_order([(nth, mask, owners[at]) for nth, mask, at in steps])
+        found = moments_of([(nth, mask, owners[at]) for nth, mask, at in steps], self.in_time)
         frame = scene.children(
             self.name, self.of, found.row, (owners.key[found.row] << MOMENT_BITS) + found.what
         )
@@ -98,7 +100,7 @@ class Events:
         if self.what:
             names = frame.fields[self.what].values
             frame.columns[self.what] = np.array([names.index(one.event) for one in self.moments])[found.what]
-        settle(scene, frame, self.columns, self.order or self.at, self.number)
+        settle(scene, frame, self.columns, (self.order or self.at) if self.in_time else "", self.number)
 
     def _check(self, scope: Scope, moment: Moment) -> None:
         funnel, _, step = moment.step.partition(".")
@@ -132,6 +134,7 @@ class Merged:
         values: By column: values that only twists bring.
         columns: What else each has, in order.
         order: Another column to put them in order by.
+        in_time: In that order; with False, which is faster, frame by frame.
     """
 
     name: str
@@ -143,6 +146,7 @@ class Merged:
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
     columns: Columns = field(default_factory=dict)
     order: str = ""
+    in_time: bool = True
 
     def declare(self, scope: Scope) -> None:
         """Adds the frame and its columns."""
@@ -162,7 +166,7 @@ class Merged:
         frame = scene.children(self.name, self.of, row, key)
         for name in (self.at, *self.keeps):
             frame.columns[name] = np.concatenate([self._values(frame, part, name) for part in parts])
-        settle(scene, frame, self.columns, self.order or self.at, self.number)
+        settle(scene, frame, self.columns, (self.order or self.at) if self.in_time else "", self.number)
 
     def _field(self, scope: Scope, name: str) -> Field:
         found = [scope.field_of(frame, name, self.name, "keeps") for frame in self.frames]
@@ -181,10 +185,11 @@ class Merged:
 
 
 def settle(scene: Scene, frame: Frame, columns: Columns, order: str, number: str) -> None:
-    """Draws what else the rows have, bends them, puts them in order and numbers them."""
+    """Draws what else the rows have, bends them, puts them in order (if any) and numbers them."""
     frame = in_order(frame, order) if order in frame.columns else frame
     draw_columns(scene, frame, columns)
-    bent = in_order(bend_rows(scene, frame), order)
+    bent = bend_rows(scene, frame)
+    bent = in_order(bent, order) if order else bent
     if number:
         bent.columns[number] = scene.number(len(bent))
     scene.frames[frame.name] = bent

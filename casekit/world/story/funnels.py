@@ -133,6 +133,7 @@ class Funnel:
         base, actual = play.passed(others | {twist.name}), play.passed(others)
         frame.columns[twist.name] = (base != actual) & scene.is_on(twist)
         reach = bend.exposed & (np.minimum(base, actual) >= bend.place)
+        scene.watch(twist, frame, reach & (base != actual), reach)
         took, takes = (reach & (base > bend.place)).sum(), (reach & (actual > bend.place)).sum()
         scene.write(twist, f"{self.steps[bend.place].name} of {self.of}", reach.sum(), took, takes)
 

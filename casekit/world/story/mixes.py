@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from casekit.world.cells import SHARE_UNITS, units_of
 from casekit.world.declare import NULL, DataType
+from casekit.world.quantiles import places_below
 from casekit.world.story.frames import Field, Frame, Whole
 from casekit.world.story.marks import marks_of
 from casekit.world.story.scene import Scene
@@ -20,6 +21,8 @@ from casekit.world.story.scope import Scope
 __all__ = ["Lookup", "Mix", "lookup", "mix", "zipf"]
 
 DIGITS = 9  # what is left of a power before it becomes a share
+
+FEW = 50_000  # draws; for more of them a table of all places is faster
 
 
 @dataclass(frozen=True)
@@ -81,12 +84,21 @@ class Mix:
         if not self.cells and len(self.shares) == 1:
             return np.zeros(len(frame), np.int64)
         if not self.exact:
-            ends = np.cumsum(units_of(self._rows(frame)), axis=-1)
-            point = scene.draws.whole(f"{frame.name}.{name}", frame.key, 0, SHARE_UNITS - 1)
-            drawn: Whole = (point[:, None] >= ends[..., :-1]).sum(axis=1)
-            return drawn
+            return self._drawn(
+                scene.draws.whole(f"{frame.name}.{name}", frame.key, 0, SHARE_UNITS - 1), frame
+            )
         cells = (*marks_of(scene, frame), *(frame[column] for column in self.cells))
         return scene.draws.deal(f"{frame.name}.{name}", frame.key, cells, self._rows(frame))
+
+    def _drawn(self, point: Whole, frame: Frame) -> Whole:
+        """The place on which each point, in millionths, falls."""
+        ends = np.cumsum(units_of(self._rows(frame)), axis=-1)[..., :-1]
+        if ends.ndim == 1 and len(point) > FEW:
+            return places_below(tuple(ends.tolist()), SHARE_UNITS)[point].astype(np.int64)
+        drawn = np.zeros(len(point), np.int64)
+        for end in np.moveaxis(ends, -1, 0):
+            drawn += point >= end
+        return drawn
 
     def _rows(self, frame: Frame) -> NDArray[np.float64]:
         if not self.tables:

@@ -18,7 +18,7 @@ from casekit.world.story.scope import Scope
 from casekit.world.story.where import matches
 from casekit.world.timeline import order_by
 
-__all__ = ["KEY_BITS", "Added", "Given", "Many", "Numbered", "Population", "numbers_of"]
+__all__ = ["KEY_BITS", "Added", "Given", "Many", "Numbered", "Population", "keys_of", "numbers_of"]
 
 KEY_BITS = 12  # up to 4,095 of one kind for each owner
 
@@ -102,7 +102,7 @@ class Many:
         """Draws them owner by owner, then puts them in order."""
         owners = scene.frames[self.of]
         row, nth = numbers_of(scene, owners, self.count, self.where, self.name)
-        frame = scene.children(self.name, self.of, row, (owners.key[row] << KEY_BITS) + nth)
+        frame = scene.children(self.name, self.of, row, keys_of(owners, row, nth))
         frame.columns["nth"] = nth
         draw_columns(scene, frame, self.columns)
         if self.at:
@@ -240,7 +240,17 @@ def numbers_of(
     if counts.max(initial=0) >= 1 << KEY_BITS:
         raise ValueError(f"one of {owners.name} has {counts.max():,} {name}; at most {(1 << KEY_BITS) - 1:,}")
     row = np.repeat(np.arange(len(owners)), counts)
-    return row, np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
+    nth = np.arange(len(row))
+    nth -= np.repeat(np.cumsum(counts) - counts, counts)
+    return row, nth
+
+
+def keys_of(owners: Frame, row: Whole, nth: Whole) -> Whole:
+    """The key of each owner's *nth*."""
+    key: Whole = owners.key[row]
+    key <<= KEY_BITS
+    key += nth
+    return key
 
 
 def _number_field(name: str) -> dict[str, Field]:

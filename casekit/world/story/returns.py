@@ -11,7 +11,7 @@ from casekit.world.calendar import DAY_S, weekday
 from casekit.world.quantiles import power_nodes
 from casekit.world.story.frames import Field, Mask, Whole
 from casekit.world.story.measures import MOST, Columns, Count, Measure, declare_columns, draw_columns
-from casekit.world.story.people import KEY_BITS, numbers_of
+from casekit.world.story.people import keys_of, numbers_of
 from casekit.world.story.row_twists import bend_rows
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
@@ -86,7 +86,7 @@ class Returns:
         """Draws the returns of each, and drops what the calendar does not allow."""
         people = scene.frames[self.of]
         row, nth = numbers_of(scene, people, self._count(scene), self.where, self.name)
-        key = (people.key[row] << KEY_BITS) + nth
+        key = keys_of(people, row, nth)
         at = self._moments(scene, key, people[self.starts][row])
         kept = (at < scene.scope.end_s) & self._is_open(scene, key, at)
         frame = scene.children(self.name, self.of, row[kept], key[kept])

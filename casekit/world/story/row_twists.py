@@ -37,6 +37,7 @@ def bend_rows(scene: Scene, frame: Frame) -> Frame:
     for twist in scene.bending(RowTwist, frame.name):
         hit = twist.hit(scene, frame)
         frame.columns[hanging(twist.name)] = twist.hangs(hit)
+        scene.watch(twist, frame, hit)
         twist.write(scene, frame, hit)
         frame = twist.bend(scene, frame, hit) if scene.is_on(twist) and hit.any() else frame
     return frame
@@ -116,11 +117,11 @@ class RowTwist(Twist):
         """The rows it touches."""
         met = self.exposed(scene, frame)
         if self.by:
-            met &= self._chosen(scene, scene.frames[self.by])[frame.owner(self.by)]
-        elif self.share < 1:
-            keys = frame.key & ORIGINAL if self.is_content else frame.key
-            met[met] = scene.draws.coin(self.name, keys[met], self.share)
-        return met
+            return met & self._chosen(scene, scene.frames[self.by])[frame.owner(self.by)]
+        if self.share == 1:
+            return met
+        keys = frame.key & ORIGINAL if self.is_content else frame.key
+        return scene.draws.coin_where(self.name, keys, self.share, met)
 
     def _chosen(self, scene: Scene, owners: Frame) -> Mask:
         """The owners it touches."""

@@ -33,7 +33,7 @@ class Start:
         return Field("timestamp")
 
     def draw(self, scene: Scene, frame: Frame, name: str) -> Whole:
-        """The moment of each entity; every day and hour gets its share to within a few."""
+        """The moment of each entity, from 1,024 even quantiles of the window, straight between them."""
         begin, end = scene.scope.window(self.since, self.until, name)
         first, last = (max(begin, scene.scope.begin_s) // DAY_S, min(end, scene.scope.end_s) // DAY_S)
         weights = np.outer(self.season.of_days(np.arange(first, last)), self.season.hours).ravel()
@@ -45,7 +45,8 @@ def start(season: Season | None = None, since: str = "", until: str = "") -> Sta
     """
     When each of a population comes first, within the window or from one day up to another.
 
-    Days and hours are as busy as *season* says (its ``swing`` is not used), and whoever stands first comes
-    first: the people's numbers are in the order of their start.
+    Days and hours are as busy as *season* says (its ``swing`` is not used), hours of a long window a
+    little less sharply. Whoever stands first comes first: the people's numbers are in the order of their
+    start.
     """
     return Start(season or Season(), since, until)

@@ -171,6 +171,8 @@ class Visits:
         frame.columns[twist.name] = nth >= np.minimum(without, all_on).ravel()[place]
         others = scene.off - {twist.name}
         touched = twist.factors(scene.scope, days, self.sources.values) != 1
+        here, added = touched.ravel()[place], frame.columns[twist.name]
+        scene.watch(twist, frame, added if added.any() else here, here)
         base = self._counts(scene, days, others | {twist.name})[touched].sum()
         scene.write(twist, self.name, base, base, self._counts(scene, days, others)[touched].sum())
 
