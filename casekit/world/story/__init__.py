@@ -7,7 +7,9 @@ See ``docs/world.md`` for the whole language, and any ``world.py`` for how it re
 from __future__ import annotations
 
 from casekit.world.story.changes import Late, Missing, Renamed, WrongClock
+from casekit.world.story.arrivals import Arrivals, Bots
 from casekit.world.story.days import Daily
+from casekit.world.story.even import evenly
 from casekit.world.story.events import Events, Merged, Moment, taken
 from casekit.world.story.experiment_twists import NoveltyDecay, SampleRatioMismatch, Uplift
 from casekit.world.story.experiments import Experiment, Exposures
@@ -36,6 +38,8 @@ from casekit.world.story.visits import Decoy, MixShift, Season, Visits
 
 __all__ = [
     "Added",
+    "Arrivals",
+    "Bots",
     "Daily",
     "Decoy",
     "Duplicates",
@@ -80,6 +84,7 @@ __all__ = [
     "count",
     "derived",
     "later",
+    "evenly",
     "lookup",
     "mix",
     "price",
