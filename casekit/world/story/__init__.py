@@ -6,16 +6,20 @@ See ``docs/world.md`` for the whole language, and any ``world.py`` for how it re
 
 from __future__ import annotations
 
-from casekit.world.story.changes import Late, Missing, Renamed, WrongClock
 from casekit.world.story.arrivals import Arrivals, Bots
+from casekit.world.story.billing import Billing
+from casekit.world.story.changes import Late, Missing, Renamed, WrongClock
+from casekit.world.story.churn import Churn
 from casekit.world.story.days import Daily
 from casekit.world.story.even import evenly
 from casekit.world.story.events import Events, Merged, Moment, taken
 from casekit.world.story.experiment_twists import NoveltyDecay, SampleRatioMismatch, Uplift
 from casekit.world.story.experiments import Experiment, Exposures
-from casekit.world.story.frames import Frame, Whole
+from casekit.world.story.frames import Frame, Mask, Whole
 from casekit.world.story.funnels import Funnel, Step
+from casekit.world.story.links import DoubleIds, Links
 from casekit.world.story.measures import (
+    Measure,
     count,
     derived,
     price,
@@ -27,21 +31,29 @@ from casekit.world.story.measures import (
 from casekit.world.story.mixes import lookup, mix, zipf
 from casekit.world.story.offices import Office, SlowAnswers, answer, later
 from casekit.world.story.people import Added, Given, Many, Numbered, Population
+from casekit.world.story.price_changes import PriceChange
 from casekit.world.story.rates import by, rate
 from casekit.world.story.returns import Returns
 from casekit.world.story.rollouts import Release, Rollout
 from casekit.world.story.row_twists import Duplicates, Lost, Outage, PartialLoad
+from casekit.world.story.spells import Spells
 from casekit.world.story.step_twists import StepChange
+from casekit.world.story.subscriptions import LIFE, Pauses, Subscriptions
 from casekit.world.story.tables import Rollup, Table, column
 from casekit.world.story.telling import Story, tell
 from casekit.world.story.visits import Decoy, MixShift, Season, Visits
+from casekit.world.story.zones import utc_offset_s
 
 __all__ = [
+    "LIFE",
     "Added",
     "Arrivals",
+    "Billing",
     "Bots",
+    "Churn",
     "Daily",
     "Decoy",
+    "DoubleIds",
     "Duplicates",
     "Events",
     "Experiment",
@@ -50,8 +62,11 @@ __all__ = [
     "Funnel",
     "Given",
     "Late",
+    "Links",
     "Lost",
     "Many",
+    "Mask",
+    "Measure",
     "Merged",
     "Missing",
     "MixShift",
@@ -61,7 +76,9 @@ __all__ = [
     "Office",
     "Outage",
     "PartialLoad",
+    "Pauses",
     "Population",
+    "PriceChange",
     "Release",
     "Renamed",
     "Returns",
@@ -70,9 +87,11 @@ __all__ = [
     "SampleRatioMismatch",
     "Season",
     "SlowAnswers",
+    "Spells",
     "Step",
     "StepChange",
     "Story",
+    "Subscriptions",
     "Table",
     "Uplift",
     "Visits",
@@ -83,8 +102,8 @@ __all__ = [
     "column",
     "count",
     "derived",
-    "later",
     "evenly",
+    "later",
     "lookup",
     "mix",
     "price",
@@ -94,6 +113,7 @@ __all__ = [
     "spread",
     "taken",
     "tell",
+    "utc_offset_s",
     "whole",
     "zipf",
 ]

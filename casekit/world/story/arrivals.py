@@ -11,7 +11,8 @@ import numpy as np
 
 from casekit.world.calendar import DAY_S, day
 from casekit.world.story.frames import Field, Frame, Whole
-from casekit.world.story.measures import Columns, Mix, declare_columns, draw_columns
+from casekit.world.story.measures import Columns, declare_columns, draw_columns
+from casekit.world.story.mixes import Mix
 from casekit.world.story.parts import Twist, in_words
 from casekit.world.story.row_twists import stacked
 from casekit.world.story.scene import Scene
