@@ -19,6 +19,7 @@ __all__ = [
     "N_NODES",
     "N_SLOTS",
     "curve_nodes",
+    "even_nodes",
     "geometric_slots",
     "lognormal_nodes",
     "poisson_slots",
@@ -36,6 +37,12 @@ TAIL = 1e-6
 def lognormal_nodes(median: int, sigma: float) -> tuple[int, ...]:
     """Quantiles of a log-normal of this median; the outer 0.05 % of each tail is cut."""
     return tuple(round(median * math.exp(sigma * z)) for z in _normal_nodes())
+
+
+@cache
+def even_nodes(low: int, high: int) -> tuple[int, ...]:
+    """Quantiles of a whole number from *low* to *high*, all equally likely."""
+    return tuple(low + (high - low) * node // N_NODES for node in range(N_NODES + 1))
 
 
 @cache

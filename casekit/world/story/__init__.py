@@ -7,6 +7,7 @@ See ``docs/world.md`` for the whole language, and any ``world.py`` for how it re
 from __future__ import annotations
 
 from casekit.world.story.arrivals import Arrivals, Bots
+from casekit.world.story.automation import Automation
 from casekit.world.story.billing import Billing
 from casekit.world.story.changes import Late, Missing, Renamed, WrongClock
 from casekit.world.story.churn import Churn
@@ -32,22 +33,28 @@ from casekit.world.story.mixes import lookup, mix, zipf
 from casekit.world.story.offices import Office, SlowAnswers, answer, later
 from casekit.world.story.people import Added, Given, Many, Numbered, Population
 from casekit.world.story.price_changes import PriceChange
+from casekit.world.story.queues import QueueDelay
 from casekit.world.story.rates import by, rate
 from casekit.world.story.returns import Returns
 from casekit.world.story.rollouts import Release, Rollout
 from casekit.world.story.row_twists import Duplicates, Lost, Outage, PartialLoad
+from casekit.world.story.schedules import Replanned, Schedule, Sporadic
 from casekit.world.story.spells import Spells
+from casekit.world.story.starts import start
 from casekit.world.story.step_twists import StepChange
 from casekit.world.story.subscriptions import LIFE, Pauses, Subscriptions
 from casekit.world.story.tables import Rollup, Table, column
 from casekit.world.story.telling import Story, tell
 from casekit.world.story.visits import Decoy, MixShift, Season, Visits
+from casekit.world.story.walks import Move
+from casekit.world.story.workflows import Workflow
 from casekit.world.story.zones import utc_offset_s
 
 __all__ = [
     "LIFE",
     "Added",
     "Arrivals",
+    "Automation",
     "Billing",
     "Bots",
     "Churn",
@@ -71,6 +78,7 @@ __all__ = [
     "Missing",
     "MixShift",
     "Moment",
+    "Move",
     "NoveltyDecay",
     "Numbered",
     "Office",
@@ -79,15 +87,19 @@ __all__ = [
     "Pauses",
     "Population",
     "PriceChange",
+    "QueueDelay",
     "Release",
     "Renamed",
+    "Replanned",
     "Returns",
     "Rollout",
     "Rollup",
     "SampleRatioMismatch",
+    "Schedule",
     "Season",
     "SlowAnswers",
     "Spells",
+    "Sporadic",
     "Step",
     "StepChange",
     "Story",
@@ -96,6 +108,7 @@ __all__ = [
     "Uplift",
     "Visits",
     "Whole",
+    "Workflow",
     "WrongClock",
     "answer",
     "by",
@@ -111,6 +124,7 @@ __all__ = [
     "serial",
     "share",
     "spread",
+    "start",
     "taken",
     "tell",
     "utc_offset_s",
