@@ -20,6 +20,7 @@ __all__ = [
     "N_SLOTS",
     "curve_nodes",
     "even_nodes",
+    "exponential_nodes",
     "geometric_slots",
     "lognormal_nodes",
     "poisson_slots",
@@ -43,6 +44,13 @@ def lognormal_nodes(median: int, sigma: float) -> tuple[int, ...]:
 def even_nodes(low: int, high: int) -> tuple[int, ...]:
     """Quantiles of a whole number from *low* to *high*, all equally likely."""
     return tuple(low + (high - low) * node // N_NODES for node in range(N_NODES + 1))
+
+
+@cache
+def exponential_nodes(mean: int) -> tuple[int, ...]:
+    """Quantiles of a waiting time of this mean without a memory; the outer 0.05 % is cut."""
+    upper = (min(node, N_NODES - 0.5) for node in range(N_NODES + 1))
+    return tuple(round(mean * round(math.log(N_NODES / (N_NODES - node)), DIGITS)) for node in upper)
 
 
 @cache

@@ -18,6 +18,7 @@ from casekit.world.story.experiment_twists import NoveltyDecay, SampleRatioMisma
 from casekit.world.story.experiments import Experiment, Exposures
 from casekit.world.story.frames import Frame, Mask, Whole
 from casekit.world.story.funnels import Funnel, Step
+from casekit.world.story.identity import First, Guests, Shared, Through
 from casekit.world.story.links import DoubleIds, Links
 from casekit.world.story.measures import (
     Measure,
@@ -39,6 +40,7 @@ from casekit.world.story.returns import Returns
 from casekit.world.story.rollouts import Release, Rollout
 from casekit.world.story.row_twists import Duplicates, Lost, Outage, PartialLoad
 from casekit.world.story.schedules import Replanned, Schedule, Sporadic
+from casekit.world.story.sessions import Act, Acts, Sessions
 from casekit.world.story.spells import Spells
 from casekit.world.story.starts import start
 from casekit.world.story.step_twists import StepChange
@@ -46,12 +48,15 @@ from casekit.world.story.subscriptions import LIFE, Pauses, Subscriptions
 from casekit.world.story.tables import Rollup, Table, column
 from casekit.world.story.telling import Story, tell
 from casekit.world.story.visits import Decoy, MixShift, Season, Visits
+from casekit.world.story.waits import arrival, wait
 from casekit.world.story.walks import Move
 from casekit.world.story.workflows import Workflow
 from casekit.world.story.zones import utc_offset_s
 
 __all__ = [
     "LIFE",
+    "Act",
+    "Acts",
     "Added",
     "Arrivals",
     "Automation",
@@ -65,9 +70,11 @@ __all__ = [
     "Events",
     "Experiment",
     "Exposures",
+    "First",
     "Frame",
     "Funnel",
     "Given",
+    "Guests",
     "Late",
     "Links",
     "Lost",
@@ -97,6 +104,8 @@ __all__ = [
     "SampleRatioMismatch",
     "Schedule",
     "Season",
+    "Sessions",
+    "Shared",
     "SlowAnswers",
     "Spells",
     "Sporadic",
@@ -105,12 +114,14 @@ __all__ = [
     "Story",
     "Subscriptions",
     "Table",
+    "Through",
     "Uplift",
     "Visits",
     "Whole",
     "Workflow",
     "WrongClock",
     "answer",
+    "arrival",
     "by",
     "column",
     "count",
@@ -128,6 +139,7 @@ __all__ = [
     "taken",
     "tell",
     "utc_offset_s",
+    "wait",
     "whole",
     "zipf",
 ]

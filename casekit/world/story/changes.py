@@ -95,6 +95,7 @@ class Overwritten(Changed):
     to: str = ""
 
     effect: ClassVar[str] = "overwritten"
+    is_content: ClassVar[bool] = True
     needs_value: ClassVar[bool] = False
 
     def check(self, scope: Scope) -> None:
