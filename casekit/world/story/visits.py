@@ -236,7 +236,7 @@ class Surge(Twist):
             scope.unknown(self.name, "of", "frame with sources", self.of, scope.sources)
             return
         scope.add_field(self.of, self.name, Field("boolean"), self.name)
-        known = scope.frames[self.of].fields[scope.sources[self.of]]
+        known = scope.frames[self.of].fields.get(scope.sources[self.of], Field("text"))
         scope.check_values(known, self.sources, self.name, "sources")
 
     def told(self) -> str:
