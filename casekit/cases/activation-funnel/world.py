@@ -80,16 +80,18 @@ PARTS = (
                season=s.Season(hours=HOURS, weekend=0.25, swing=0.05), columns={
         "country": s.mix(US=0.28, DE=0.20, GB=0.15, IN=0.14, FR=0.12, NL=0.11).each(),
         "company_size": s.mix({"1": 0.30, "2-10": 0.34, "11-50": 0.20, "51-200": 0.11, "201+": 0.05}).each(),
-        "email_type": s.mix(business=0.55, freemail=0.41, disposable=0.04).each(),
+        "email_type": s.mix(business=0.51, freemail=0.36, disposable=0.13).per("source", {
+            "gallery": {"business": 0.45, "freemail": 0.50, "disposable": 0.05},
+        }).each(),
         "week": s.derived("integer", week),
         "saw_demo": s.share(0.08, exact=False),
         "demo_lead": s.spread("2d", 0.9),
         "demo_at": s.derived("timestamp", lambda accounts: accounts["signup_at"] - accounts["demo_lead"]),
         "demo_view_at": s.derived("timestamp", lambda demo: demo["demo_at"] + demo["demo_lead"] // 9),
         "tried": s.derived("boolean", tried),
-        "few": s.count(1.2, heavy=True),
-        "some": s.count(24.0, heavy=True, most=240),
-        "lots": s.count(62.0, heavy=True, most=250),
+        "few": s.count(0.8, heavy=True),
+        "some": s.count(26.0, heavy=True, most=240),
+        "lots": s.count(66.0, heavy=True, most=250),
         "first_plan": s.mix(solo=0.45, team=0.55).each(),
     }),
     s.Funnel("activation", of="accounts", starts="signup_at", where="not bots",
@@ -97,7 +99,7 @@ PARTS = (
         s.Step("first_doc", s.by("source", FIRST_DOC), after="20m", sigma=1.4),  # at most 34 hours
         s.Step("first_invite", s.by("source", INVITES), after="72h", sigma=0.18),  # at most 5.5 days
         s.Step("pays", 0.185, after="4h", sigma=0.9),
-        s.Step("upgrades", 0.26, after="14d", sigma=0.6),
+        s.Step("upgrades", 0.31, after="14d", sigma=0.6),
     )),
     s.Funnel("late", of="accounts", starts="signup_at", where="activation=1", exact=False, steps=(
         s.Step("late_invite", 0.14, after="14d", sigma=0.2),  # at the earliest on the eighth day
