@@ -135,10 +135,12 @@ class Walk:
         parts = [Step(going[:0], going[:0], going[:0], going[:0])]
         for place, state in enumerate(self.order):
             left = going[self.state[going] == place]
-            for move in self.workflow.states[state]:
+            for move in self.workflow.states[state] if len(left) else ():
                 stream = f"{self.workflow.name}.{state}.{move.to} {nth}"
                 takes = self._takes(left, move, stream)
                 row, left = left[takes], left[~takes]
+                if not len(row):
+                    continue
                 goes = np.full(len(row), self.order.index(move.to))
                 seconds = self._seconds(row, move, stream)
                 parts.append(Step(row, np.full(len(row), place), goes, seconds))
