@@ -60,11 +60,7 @@ def sights_of(world: World, slug: str, people: int = 0, seed: int = DEFAULT_SEED
 
 def lint_world(world: World, slug: str, people: int = 0) -> tuple[Problem, ...]:
     """What an author should know about each twist that cannot be seen; nothing when all can."""
-    clearest: dict[str, Sight] = {}  # a twist is seen by the line of the ledger that shows it best
-    for sight in sights_of(world, slug, people):
-        best = clearest.setdefault(sight.entry.twist, sight)
-        clearest[sight.entry.twist] = max(best, sight, key=lambda one: one.errors)
-    return tuple(_problem(sight) for sight in clearest.values() if not sight.is_visible)
+    return tuple(_problem(sight) for sight in sights_of(world, slug, people) if not sight.is_visible)
 
 
 def _sight(entry: Entry, scale: float, subtle: bool) -> Sight:

@@ -71,6 +71,7 @@ class Schedule:
         _check_hours(scope, self.name, self.hours)
         dates = {self.planned: Field("date"), self.plan: Field("date"), self.at: Field("timestamp")}
         scope.add_frame(self.name, self.of, {"nth": Field("integer"), **dates}, self.name)
+        scope.schedules.append(self.name)
         declare_columns(scope, self.name, self.columns)
 
     def play(self, scene: Scene) -> None:
@@ -219,9 +220,12 @@ class Replanned(Twist):
 
     def declare(self, scope: Scope) -> None:
         """Tells what is wrong with it, and adds its column."""
-        scope.check_where(self.of, self.where, self.name)
         scope.check_share(self.share, self.name, "share")
         scope.window(self.since, self.until, self.name)
+        if self.of not in scope.schedules:
+            scope.unknown(self.name, "of", "schedule", self.of, scope.schedules)
+            return
+        scope.check_where(self.of, self.where, self.name)
         scope.add_field(self.of, self.name, Field("boolean"), self.name)
 
     def told(self) -> str:

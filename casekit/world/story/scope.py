@@ -57,6 +57,7 @@ class Scope:
         sources: The column that says what brought each, by frame, where traffic brings them.
         trials: The experiments, by name.
         exposures: The experiment each frame of exposures is about.
+        schedules: The frames whose rows have a plan that may be moved.
     """
 
     begin_s: int
@@ -68,6 +69,7 @@ class Scope:
     sources: dict[str, str] = field(default_factory=dict)
     trials: dict[str, Trial] = field(default_factory=dict)
     exposures: dict[str, str] = field(default_factory=dict)
+    schedules: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def tell(self, where: str, field_name: str, message: str) -> None:

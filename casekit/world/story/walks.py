@@ -83,6 +83,8 @@ class Move:
         spans = (self.after, *([self.longest] if self.longest else []), *(self.within or ()))
         for span in spans:
             scope.check_span(span, where, name)
+        if self.within is not None and _is_reversed(*self.within):
+            scope.tell(where, name, f"runs from {' to '.join(self.within)}; put the shorter one first")
         if self.sigma < 0:
             scope.tell(where, name, f"has the spread {self.sigma!r}; it cannot be negative")
         for condition, factor in self.times.items():
@@ -91,6 +93,13 @@ class Move:
         scope.check_over_nought(self.again, where, name)
         if self.at_most < 0:
             scope.tell(where, name, f"has at_most={self.at_most!r}; write a whole number from 1 up")
+
+
+def _is_reversed(least: str, most: str) -> bool:
+    try:
+        return seconds_of(least) > seconds_of(most)
+    except ValueError:  # told already
+        return False
 
 
 class Walk:
