@@ -17,7 +17,7 @@ from casekit.world.story.events import Events, Merged, Moment, taken
 from casekit.world.story.experiment_twists import NoveltyDecay, SampleRatioMismatch, Uplift
 from casekit.world.story.experiments import Experiment, Exposures
 from casekit.world.story.frames import Frame, Mask, Whole
-from casekit.world.story.funnels import Funnel
+from casekit.world.story.funnels import Funnel, Step
 from casekit.world.story.identity import First, Guests, Shared, Through
 from casekit.world.story.laps import Lap
 from casekit.world.story.links import DoubleIds, Links
@@ -26,7 +26,7 @@ from casekit.world.story.mixes import lookup, mix, zipf
 from casekit.world.story.offices import Office, SlowAnswers, answer, later
 from casekit.world.story.people import Added, Given, Many, Numbered, Population
 from casekit.world.story.price_changes import PriceChange
-from casekit.world.story.queues import QueueDelay, Step
+from casekit.world.story.queues import QueueDelay
 from casekit.world.story.rates import by, rate
 from casekit.world.story.returns import Returns
 from casekit.world.story.rollouts import Release, Rollout
