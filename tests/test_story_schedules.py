@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from story_world import BEGINS, CASE, END_S, ENDS, SEED, differences, entry, played, problems
 
 from casekit.world import story as s
 from casekit.world.calendar import DAY_S, day, second
 from casekit.world.draws import Draws
 from casekit.world.story.telling import Story
+from story_world import BEGINS, CASE, END_S, ENDS, SEED, differences, entry, played, problems
 
 NOON = (0,) * 12 + (1,) + (0,) * 11
 SQUADS = s.Given("squads", {"team": "text"}, tuple((name,) for name in ("red", "blue", "green", "grey")))

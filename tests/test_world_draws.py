@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casekit.world.draws import Draws
+from casekit.world.quantiles import even_nodes
 
 DRAWS = Draws("a-case", 7)
 IDS = np.arange(100_000)
@@ -214,3 +215,15 @@ def test_pieces_are_seamless():
     assert DRAWS.bits("s", ids).tolist() == DRAWS.bits("s", np.arange(2**16 + 2))[ids].tolist()
     assert DRAWS.bits("s", ids[:1]) == DRAWS.bits("s", ids)[0]
     assert int(DRAWS.bits("s", ids[0])) == int(DRAWS.bits("s", ids)[0])
+
+
+@pytest.mark.parametrize("size", [1, 7, 1_000])
+def test_strata_share_out_evenly(size: int):
+    """The ids of each cell get one value from each of as many even strata, in random order."""
+    ids, cells = np.arange(2 * size), np.arange(2 * size) % 2
+    drawn = DRAWS.strata("strata", ids, cells, even_nodes(0, size * 1_024))
+
+    for cell in (0, 1):
+        values = drawn[cells == cell] // 1_024
+        assert list(range(size)) == sorted(values.tolist())
+    assert size < 3 or drawn.tolist() != sorted(drawn.tolist())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from casekit.world.quantiles import N_SLOTS, places_below, slots_of
+from casekit.world.quantiles import N_SLOTS, even_nodes, places_below, slots_of
 
 
 @pytest.mark.parametrize("ends", [(), (0,), (3, 3, 7), (10,), (2, 12)])
@@ -23,3 +23,11 @@ def test_slots_hold_shares():
     assert N_SLOTS == len(slots)
     assert (np.diff(slots.astype(int)) >= 0).all()
     assert np.abs(np.bincount(slots) - N_SLOTS * np.array([0.5, 0.2, 0.3])).max() <= 1
+
+
+def test_even_nodes_run_straight():
+    """Quantiles of an even distribution run straight from the least to the greatest."""
+    nodes = np.array(even_nodes(100, 10_340))
+
+    assert (100, 10_340) == (nodes[0], nodes[-1])
+    assert {10} == set(np.diff(nodes).tolist())

@@ -10,7 +10,7 @@ import numpy as np
 from casekit.world.calendar import seconds_of
 from casekit.world.cells import SHARE_UNITS, Cells
 from casekit.world.story.frames import Whole
-from casekit.world.story.queues import Delay, Step, slowed
+from casekit.world.story.queues import Delay, Moved, slowed
 from casekit.world.story.scope import Scope
 from casekit.world.timeline import order_by
 
@@ -28,7 +28,8 @@ class Lap:
     Attributes:
         first: The state whose first entry begins it.
         last: The state whose first entry after that ends it.
-        within: A time: the share of laps done within it is the same, almost exactly, whenever they begin.
+        within: A time: of each kind the share of laps done within it is the same, to within one or two laps,
+            whenever they begin.
     """
 
     first: str
@@ -54,12 +55,12 @@ class Laps:
         self.begun, self.done = np.full(n_rows, -1), np.zeros(n_rows, np.bool_)
         self.begins, self.length, self.stay = np.zeros((3, n_rows), np.int64)
 
-    def note(self, nth: int, step: Step, at: Whole) -> Whole:
+    def note(self, nth: int, step: Moved, at: Whole) -> Whole:
         """
         Notes whose lap a step goes on with, and gives whose it begins.
 
         Lengths count the delays of the time a lap begins in, whether they are on or off. A lap that never
-        ends is as long as the way.
+        ends is as long as the way, and not done within any time.
         """
         row = step.row
         going = (self.begun[row] >= 0) & ~self.done[row]
@@ -71,7 +72,7 @@ class Laps:
         self.begun[begin], self.begins[begin] = nth, at[begin]
         return np.asarray(begin)
 
-    def evened(self, steps: Sequence[Step], cell: Whole, alike: Whole) -> list[Step]:
+    def evened(self, steps: Sequence[Moved], cell: Whole, alike: Whole) -> list[Moved]:
         """
         The steps, when entities of a kind swap what comes after their laps begin.
 
@@ -93,12 +94,13 @@ class Laps:
     def _parts(self, row: Whole) -> list[Whole]:
         """The number of each lap's part after one cut, two cuts, and so on."""
         length, stay = self.length[row], self.stay[row]
-        parts = [(length > self.within_s).astype(np.int64) if self.within_s else np.zeros(len(row), np.int64)]
+        is_beyond = ~self.done[row] | (length > self.within_s)
+        parts = [is_beyond.astype(np.int64) if self.within_s else np.zeros(len(row), np.int64)]
         for cut in range(len(row).bit_length() - FEW_BITS):
             parts.append(_halved(parts[-1], stay if cut % 2 else length))
         return parts
 
-    def _swapped(self, nth: int, step: Step, goes_to: Whole) -> Step:
+    def _swapped(self, nth: int, step: Moved, goes_to: Whole) -> Moved:
         later = (self.begun[step.row] >= 0) & (self.begun[step.row] < nth)
         return replace(step, row=np.where(later, goes_to[step.row], step.row))
 

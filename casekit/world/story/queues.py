@@ -14,7 +14,7 @@ from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
 from casekit.world.story.where import matches
 
-__all__ = ["FROM", "SIDES", "Delay", "QueueDelay", "Stay", "Step", "clocked", "slowed"]
+__all__ = ["FROM", "SIDES", "Delay", "Moved", "QueueDelay", "Stay", "clocked", "slowed"]
 
 FROM = "from_status"  # the column that makes a frame a workflow
 HOUR_S = 3_600
@@ -22,7 +22,7 @@ IN_WINDOW, WHOSE, SIDES = 1, 2, 4  # the four sides of a twist: in its window or
 
 
 @dataclass(frozen=True)
-class Step:
+class Moved:
     """Moves of different entities, at most one each: who, from where, where to, after how long."""
 
     row: Whole
@@ -36,7 +36,7 @@ class Stay:
     """A step on the clock: when each of its entities entered the state and when it left."""
 
     nth: int
-    step: Step
+    step: Moved
     entered: Whole
     left: Whole
 
@@ -78,9 +78,11 @@ class QueueDelay(Twist):
         if self.times == 1:
             scope.tell(self.name, "times", "is 1; write a factor that changes something")
         known = scope.frames.get(self.of)
-        if known is None or FROM not in known.fields:
-            flows = [name for name, one in scope.frames.items() if FROM in one.fields]
-            scope.unknown(self.name, "of", "workflow", self.of, flows)
+        if known is None:
+            scope.unknown(self.name, "of", "workflow", self.of, scope.frames)
+            return
+        if FROM not in known.fields:
+            scope.tell(self.name, "of", f"is {self.of!r}, which has no states; name a workflow")
             return
         scope.check_values(known.fields[FROM], [self.state], self.name, "state")
         scope.check_where(known.parent, self.where, self.name)
@@ -108,7 +110,7 @@ class Delay:
         begin, end = scene.scope.window(twist.since, twist.until, twist.name)
         return cls(twist, states.index(twist.state), matches(owners, twist.where), begin, end)
 
-    def meets(self, step: Step, entered: Whole) -> Mask:
+    def meets(self, step: Moved, entered: Whole) -> Mask:
         """Which moves of a step come out of a stay that it makes longer."""
         return np.asarray((step.came == self.place) & self.touches(step.row, entered))
 
@@ -148,7 +150,7 @@ def _seen_s(stay: Stay, met: Mask, end: int) -> int:
     return int((np.minimum(stay.left, end) - np.minimum(stay.entered, end))[met].sum())
 
 
-def clocked(starts: Whole, steps: Sequence[Step], delays: Sequence[Delay], off: Set[str]) -> list[Stay]:
+def clocked(starts: Whole, steps: Sequence[Moved], delays: Sequence[Delay], off: Set[str]) -> list[Stay]:
     """The steps on the clock, when the twists in *off* never happened."""
     at, stays = starts.astype(np.int64), []
     met = [delay for delay in delays if delay.twist.name not in off]
@@ -159,7 +161,7 @@ def clocked(starts: Whole, steps: Sequence[Step], delays: Sequence[Delay], off: 
     return stays
 
 
-def slowed(step: Step, entered: Whole, delays: Sequence[Delay]) -> Whole:
+def slowed(step: Moved, entered: Whole, delays: Sequence[Delay]) -> Whole:
     """How long the stays before a step's moves last, with the delays."""
     seconds = step.seconds
     for delay in delays:

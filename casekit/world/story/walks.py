@@ -14,7 +14,7 @@ from casekit.world.cells import Cells, units_of
 from casekit.world.quantiles import even_nodes, lognormal_nodes
 from casekit.world.story.frames import Frame, Mask, Whole
 from casekit.world.story.laps import Laps
-from casekit.world.story.queues import SIDES, Delay, Step
+from casekit.world.story.queues import SIDES, Delay, Moved
 from casekit.world.story.rates import Rate, Ratio
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
@@ -120,9 +120,9 @@ class Walk:
         self.cell = Cells.of(tuple(owners[column] for column in workflow.cells), len(owners)).place
         self.alike = self._alike()
 
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[Moved]:
         """One step after the other until nobody moves any more; laps are evened out."""
-        steps: list[Step] = []
+        steps: list[Moved] = []
         going = np.arange(len(self.owners))
         while len(going):
             step = self._step(going, len(steps))
@@ -140,8 +140,8 @@ class Walk:
         for delay in self.delays:
             self.alike[row] = SIDES * self.alike[row] + delay.side(row, self.at[row])
 
-    def _step(self, going: Whole, nth: int) -> Step:
-        parts = [Step(going[:0], going[:0], going[:0], going[:0])]
+    def _step(self, going: Whole, nth: int) -> Moved:
+        parts = [Moved(going[:0], going[:0], going[:0], going[:0])]
         for place, state in enumerate(self.order):
             left = going[self.state[going] == place]
             for move in self.workflow.states[state] if len(left) else ():
@@ -152,9 +152,9 @@ class Walk:
                     continue
                 goes = np.full(len(row), self.order.index(move.to))
                 seconds = self._seconds(row, move, stream)
-                parts.append(Step(row, np.full(len(row), place), goes, seconds))
-        names = [one.name for one in fields(Step)]
-        return Step(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+                parts.append(Moved(row, np.full(len(row), place), goes, seconds))
+        names = [one.name for one in fields(Moved)]
+        return Moved(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
     def _takes(self, row: Whole, move: Move, stream: str) -> Mask:
         """Who of *row* takes the move: exactly the share in every cell, and about so among those alike."""
