@@ -105,7 +105,8 @@ def by_hand(tasks: s.Frame) -> s.Whole:
     """Minutes of work: the task's usual ones, more or less."""
     usual = np.array([[table.get(name, 0) for name in TASKS] for table in MINUTES.values()])
     is_hotfix = tasks.is_value("release_type", "hotfix").astype(int)
-    return (usual[is_hotfix, tasks["task"]] * tasks["percent"] + 50) // 100
+    minutes: s.Whole = (usual[is_hotfix, tasks["task"]] * tasks["percent"] + 50) // 100
+    return minutes
 
 
 def votes(items: s.Frame) -> s.Whole:
