@@ -170,30 +170,31 @@ def test_start_page_explains_verdicts(root: Path):
 
 
 def test_docs_describe_cases(tmp_path: Path, case_folder: Path):
-    """Each case has a page with its exercises and its data dictionary, and a changed world makes it stale."""
+    """Each case has a page of its exercises and one of its data, and a changed world makes that stale."""
     build_docs(tmp_path)
-    page = tmp_path / "docs" / "cases" / "kitchen-shop.md"
-    text = page.read_text(encoding="utf-8")
+    page, data = (tmp_path / "docs" / folder / "kitchen-shop.md" for folder in ("cases", "data"))
+    text, told = page.read_text(encoding="utf-8"), data.read_text(encoding="utf-8")
 
     assert "| E01 | Conversion by device | `conversion-by-device` | sql | analyse |" in text
-    assert "### orders\n\nOne row per order; a visit may have none or several.\n" in text
-    assert "| `device` | text | device of the visit: phone, laptop |" in text
+    assert "[the data dictionary](../data/kitchen-shop.md)" in text
+    assert "## orders\n\nOne row per order; a visit may have none or several. " in told
+    assert "| `device` | text |  |  | device of the visit: phone, laptop |" in told
     assert [] == build_docs(tmp_path, check=True)
 
     world = case_folder / "world.py"
     world.write_text(world.read_text(encoding="utf-8").replace("day of the", "date of the"), encoding="utf-8")
 
-    assert [page] == build_docs(tmp_path, check=True)
+    assert [data] == build_docs(tmp_path, check=True)
 
 
 def test_docs_of_gone_cases_go(tmp_path: Path, case_folder: Path):
-    """The page of a case that was renamed is named as left over, then removed."""
+    """The pages of a case that was renamed are named as left over, then removed."""
     build_docs(tmp_path)
-    old = tmp_path / "docs" / "cases" / "kitchen-shop.md"
+    old = {tmp_path / "docs" / folder / "kitchen-shop.md" for folder in ("cases", "data")}
     case_folder.rename(case_folder.with_name("corner-shop"))
 
-    assert old in build_docs(tmp_path, check=True)
-    assert old in build_docs(tmp_path)
+    assert old <= set(build_docs(tmp_path, check=True))
+    assert old <= set(build_docs(tmp_path))
     assert [] == build_docs(tmp_path, check=True)
 
 

@@ -17,7 +17,7 @@ CASE = load_case(SLUG)
 EXERCISE = find_exercise(CASE, "recommendation")
 MEMOS = Path(__file__).parent / "data" / "memos"
 OPENING = "Switch off the new card payment kit in Android 5.2.0 today, and do not rebuild checkout."
-MONEY = "The fault cost about €26,200, between €24,100 and €28,300. Assumption: without it,"
+MONEY = "The fault cost about €25,500, between €23,500 and €27,600. Assumption: without it,"
 
 
 @pytest.fixture(scope="module")
@@ -168,27 +168,27 @@ def test_holding_back_is_no_flag(sentence, verdict_on):
 @pytest.mark.parametrize(
     "pairs",
     [
-        [("70 % of the fall", "30 % of the fall")],
-        [("Mix, 70 % of the fall.", "Mix is 55 %.")],
-        [("Mix, 70 % of the fall.", "55 % mix.")],
-        [("Mix, 70 % of the fall.", "30 % of the fall is mix."), ("Android, -1.2 pp", "Android, -2.1 pp")],
+        [("69 % of the fall", "31 % of the fall")],
+        [("Mix, 69 % of the fall.", "Mix is 55 %.")],
+        [("Mix, 69 % of the fall.", "55 % mix.")],
+        [("Mix, 69 % of the fall.", "31 % of the fall is mix."), ("Android, -1.2 pp", "Android, -2.1 pp")],
         [("Android, -1.2 pp", "Android, -2.1 pp")],
         [("Android, -1.2 pp", "Android, +1.2 pp")],
         [("Android, -1.2 pp", "iOS -1.2 pp is ours")],
         [(MONEY, "The fault cost about €260,000, assuming that without it,")],
         [(MONEY, "The fault cost about €260,000. Assumption: without it,")],
-        [("about €26,200, between", "about €260,000, between")],
+        [("about €25,500, between", "about €260,000, between")],
         [(MONEY, "The fault cost at least €260,000. Assumption: without it,")],
         [(MONEY, "The fault could have cost €260,000. Assumption: without it,")],
         [(MONEY, "Until 27 April the fault cost €260,000. Assumption: without it,")],
         [(MONEY, "If these buyers had paid, we lost €260,000. Assumption: without it,")],
-        [("Mix, 70 % of the fall.", "A third of the fall is mix.")],
-        [("Mix, 70 % of the fall.", "Mix explains 30 %.")],
+        [("Mix, 69 % of the fall.", "A third of the fall is mix.")],
+        [("Mix, 69 % of the fall.", "Mix explains 31 %.")],
         [("Android, -1.2 pp", "Android rose 1.2 pp")],
         [
             (MONEY, "The fault cost €90,000, if customers would have paid: without it,"),
-            ("70 %", "55 %"),
-            ("€133", "€17"),
+            ("69 %", "55 %"),
+            ("€139", "€17"),
         ],
         [("42 % on 5.2.0, 86 % on other versions", "86 % on 5.2.0 and 42 % on other versions")],
         [("an order fell 3.0 pp, from 14.1 % to 11.1 %", "an order rose from 11.1 % to 14.1 %")],
@@ -206,8 +206,8 @@ def test_turned_numbers_never_pass(pairs, good, verdict_on):
 @pytest.mark.parametrize(
     ("pairs", "line", "most"),
     [
-        ([("Mix, 70 % of the fall.", "Mix is most of the fall.")], "mix", 6),
-        ([("Mix, 70 % of the fall.", "Mix, 30 % of the fall.")], "mix", 6),
+        ([("Mix, 69 % of the fall.", "Mix is most of the fall.")], "mix", 6),
+        ([("Mix, 69 % of the fall.", "Mix, 31 % of the fall.")], "mix", 6),
         ([("Android, -1.2 pp.", "Android.")], "release", 6),
         ([("Android, -1.2 pp.", "iOS, -1.2 pp.")], "release", 6),
         ([(MONEY, "The fault cost money. Assumption: without it,")], "uncertainty", 5),
@@ -222,7 +222,7 @@ def test_named_numbers_are_needed(pairs, line, most, good, verdict_on):
     "sentence",
     [
         "58 % of card payments on 5.2.0 fail.",
-        "68 web orders left no event.",
+        "70 web orders left no event.",
         "Compared with 86 % on older versions, 42 % succeed on 5.2.0.",
         "Card success fell from 86 % to 42 % on 5.2.0.",
         "42 % of card payments on 5.2.0 succeed instead of 86 % elsewhere.",
@@ -232,19 +232,19 @@ def test_named_numbers_are_needed(pairs, line, most, good, verdict_on):
         "Conversion fell to 11.1 % from 14.1 %.",
         "iOS improved by 0.3 pp within its channels.",
         "iOS as a whole fell by 1.2 pp, by its mix alone.",
-        "Until 27 April the fault cost €26,200.",
-        "The rest, 30 % of the fall, is ours.",
-        "Only 30 % of the fall is not mix.",
+        "Until 27 April the fault cost €25,500.",
+        "The rest, 31 % of the fall, is ours.",
+        "Only 31 % of the fall is not mix.",
         "About 40 % of the fall is Android.",
         "The rate effect is 0.9 pp, Android alone 1.2 pp.",
         "We assume that 12.5 % of them retry.",
         "At this rate it costs €9,000 a week.",
         "We expect to win back €9,000 a week.",
-        "Paid social explains 70 % of the fall, Android cards the other 30 %.",
+        "Paid social explains 69 % of the fall, Android cards the other 31 %.",
         "Mix took 2.1 pp, Android 1.2 pp, and iOS gave 0.3 pp back.",
         "Since 31 March, Android 5.2.0 cost us 1.2 pp of the 3.0 pp.",
         "86 % of cards pass on older versions; 5.2.0 passes 42 %.",
-        "At least €24,100 was lost.",
+        "At least €23,500 was lost.",
         "86 % of sessions end without an order.",
     ],
 )

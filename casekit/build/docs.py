@@ -1,4 +1,4 @@
-"""Generated files under `docs/`: JSON Schemas, and a page a case with exercises and data dictionary."""
+"""Generated files under `docs/`: JSON Schemas, a page a case, and a data dictionary a world."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from casekit.build.data_pages import DATA_PAGES, data_pages
 from casekit.build.notebooks import write_whole
 from casekit.build.page import in_table
 from casekit.library import list_slugs, load_case
 from casekit.library.keyspecs import CardsKeySpec, ChoiceKeySpec, MemoKeySpec
 from casekit.library.specs import CaseSpec, InterviewSpec
 from casekit.model import Case
-from casekit.world import ColumnSpec, TableSpec
-from casekit.world.loading import load_world, read_source
 
 __all__ = ["build_docs", "build_schemas"]
 
@@ -43,11 +42,12 @@ def build_docs(root: Path, check: bool = False) -> list[Path]:
         AuthorError: A case has problems; nothing is written.
     """
     cases = [load_case(slug) for slug in list_slugs()]
-    pages = {f"{CASE_PAGES}/{case.slug}.md": _case_text(case) for case in cases}
+    pages = {f"{CASE_PAGES}/{case.slug}.md": _case_text(case) for case in cases} | data_pages()
     left_over = [
         path
-        for path in sorted((root / "docs" / CASE_PAGES).glob("*.md"))
-        if f"{CASE_PAGES}/{path.name}" not in pages
+        for folder in (CASE_PAGES, DATA_PAGES)
+        for path in sorted((root / "docs" / folder).glob("*.md"))
+        if f"{folder}/{path.name}" not in pages
     ]
     stale = _write_stale(root / "docs", _schema_texts() | pages, check)
     if not check:
@@ -87,7 +87,7 @@ def _schema_text(spec: type[BaseModel]) -> str:
 
 
 def _case_text(case: Case) -> str:
-    return "\n".join([*_head(case), *_exercises(case), *_dictionary(case)])
+    return "\n".join([*_head(case), *_exercises(case), *_data(case)])
 
 
 def _head(case: Case) -> Iterator[str]:
@@ -114,29 +114,8 @@ def _exercises(case: Case) -> Iterator[str]:
     yield ""
 
 
-def _dictionary(case: Case) -> Iterator[str]:
-    world = load_world(read_source(Path(case.folder), case.slug), case.slug)
-    yield "## Data dictionary"
+def _data(case: Case) -> Iterator[str]:
+    yield "## Data"
     yield ""
-    yield "All times are UTC."
-    for table in world.tables:
-        yield from _table(table)
+    yield f"The tables, their columns and units: [the data dictionary](../{DATA_PAGES}/{case.slug}.md)."
     yield ""
-
-
-def _table(table: TableSpec) -> Iterator[str]:
-    yield ""
-    yield f"### {table.name}"
-    yield ""
-    yield f"{table.grain[:1].upper()}{table.grain[1:]}."
-    yield ""
-    yield "| Column | Type | What it is |"
-    yield "|:--|:--|:--|"
-    for column in table.columns:
-        unit = f", {column.unit}" if column.unit else ""
-        yield f"| `{column.name}` | {column.type}{unit} | {_what(column)} |"
-
-
-def _what(column: ColumnSpec) -> str:
-    values = f": {', '.join(column.values)}" if column.values else ""
-    return in_table(column.what + values)

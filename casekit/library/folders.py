@@ -8,10 +8,11 @@ from pathlib import Path
 import casekit
 from casekit.errors import AuthorError, Problem, UnknownName
 
-__all__ = ["case_folder", "list_slugs"]
+__all__ = ["case_folder", "list_slugs", "list_worlds", "world_folder"]
 
 CASES_VARIABLE = "CASEKIT_CASES"
 CASE_FILE = "case.toml"
+WORLD_FILE = "world.py"
 
 
 def list_slugs() -> tuple[str, ...]:
@@ -35,6 +36,32 @@ def case_folder(slug: str) -> Path:
             message = f"the file is missing: the folder {folder} exists and is no case without it"
             raise AuthorError(slug, [Problem(CASE_FILE, "", "", message)])
     raise UnknownName("case", slug, folders)
+
+
+def list_worlds() -> tuple[str, ...]:
+    """The slugs of all folders that hold a dataset, with or without a case told on it yet."""
+    return tuple(_worlds())
+
+
+def world_folder(slug: str) -> Path:
+    """
+    The folder of the dataset *slug*.
+
+    Raises:
+        UnknownName: No such dataset; near misses are named.
+    """
+    folders = _worlds()
+    if slug not in folders:
+        raise UnknownName("dataset", slug, folders)
+    return folders[slug]
+
+
+def _worlds() -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for folder in _subfolders():
+        if (folder / WORLD_FILE).is_file():
+            found.setdefault(folder.name, folder)
+    return found
 
 
 def _folders() -> dict[str, Path]:

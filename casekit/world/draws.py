@@ -120,6 +120,14 @@ class Draws:
         point = (np.asarray(ids).astype(np.uint64) << HALF_WORD | within) // np.uint64(count)
         return _between(point, nodes)
 
+    def strata(
+        self, stream: str, ids: ArrayLike, cells: Cells | Keys, nodes: Sequence[int] | NDArray[np.int64]
+    ) -> Ids:
+        """As ``quantile``, but the ids of each cell divide the distribution evenly among them, at random."""
+        rank, size = self.rank(f"{stream}: stratum", ids, cells)
+        point = rank.astype(np.uint64) << HALF_WORD | self._word(stream, ids)
+        return _between(point // size.astype(np.uint64), nodes)
+
     def lognormal(self, stream: str, ids: ArrayLike, median: int, sigma: float) -> Ids:
         """A whole number spread log-normally around *median*; the outer 0.05 % of each tail is cut."""
         return self.quantile(stream, ids, lognormal_nodes(median, sigma))

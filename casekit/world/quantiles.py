@@ -19,6 +19,8 @@ __all__ = [
     "N_NODES",
     "N_SLOTS",
     "curve_nodes",
+    "even_nodes",
+    "exponential_nodes",
     "geometric_slots",
     "lognormal_nodes",
     "places_below",
@@ -37,6 +39,19 @@ TAIL = 1e-6
 def lognormal_nodes(median: int, sigma: float) -> tuple[int, ...]:
     """Quantiles of a log-normal of this median; the outer 0.05 % of each tail is cut."""
     return tuple(round(median * math.exp(sigma * z)) for z in _normal_nodes())
+
+
+@cache
+def exponential_nodes(mean: int) -> tuple[int, ...]:
+    """Quantiles of a waiting time of this mean without a memory; the outer 0.05 % is cut."""
+    upper = (min(node, N_NODES - 0.5) for node in range(N_NODES + 1))
+    return tuple(round(mean * round(math.log(N_NODES / (N_NODES - node)), DIGITS)) for node in upper)
+
+
+@cache
+def even_nodes(low: int, high: int) -> tuple[int, ...]:
+    """Quantiles of a whole number from *low* to *high*, all equally likely."""
+    return tuple(low + (high - low) * node // N_NODES for node in range(N_NODES + 1))
 
 
 @cache

@@ -2,39 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from casekit.world import Fact
+from casekit.world import story as s
 
-from casekit.world import ColumnSpec, Fact, TableSpec, World
-
-if TYPE_CHECKING:
-    from casekit.world.declare import Rows
-    from casekit.world.draws import Draws
-
-FIRST_DAY = 20_148  # 1 March 2025, in days since 1970
-DAYS = 31
-DEVICES = ("phone", "laptop")
-DEVICE_WEIGHTS = (2, 1)
-ORDER_SHARE = {"phone": 0.04, "laptop": 0.08}
-SECOND_ORDER_SHARE = 0.15
-
-VISITS = TableSpec(
-    "visits",
-    "one row per visit",
-    (
-        ColumnSpec("visit_id", "integer", "number of the visit"),
-        ColumnSpec("day", "date", "day of the visit, UTC"),
-        ColumnSpec("device", "text", "device of the visit", values=DEVICES),
+PARTS = (
+    s.Population("people", {"device": s.mix(phone=2, laptop=1)}),
+    s.Visits("visits", of="people", a_day=0.1, source="channel", sources=s.mix(search=0.7, ads=0.3)),
+    s.Funnel(
+        "shop",
+        of="visits",
+        starts="started_at",
+        steps=(
+            s.Step("order", 0.08, after="5m", sigma=0.6),
+            s.Step("order_again", 0.15, after="9m", sigma=0.6),
+        ),
+        ends="hurry",
+    ),
+    s.Events(
+        "orders",
+        of="visits",
+        moments=s.taken("shop", "order", "order_again"),
+        at="ordered_at",
+        number="order_id",
+        columns={"amount_eur": s.price(45.00, 0.5)},
     ),
 )
-ORDERS = TableSpec(
-    "orders",
-    "one row per order; a visit may have none or several",
-    (
-        ColumnSpec("order_id", "integer", "number of the order"),
-        ColumnSpec("visit_id", "integer", "the visit it was placed in"),
-        ColumnSpec("amount_eur", "money", "value of the order", unit="EUR"),
-    ),
-)
+
+TWISTS = (
+    s.StepChange("covered_button", step="shop.order", where="device=phone", times=0.5,
+                 because="on phones the keyboard covers the button"),
+)  # fmt: skip
+
+TABLES = (
+    s.Table("visits", "one row per visit", {
+        "visit_id": "number of the visit",
+        "day": s.column("day of the visit, UTC", source="started_at", type="date"),
+        "device": "device of the visit",
+    }),
+    s.Table("orders", "one row per order; a visit may have none or several", {
+        "order_id": "number of the order",
+        "visit_id": "the visit it was placed in",
+        "amount_eur": s.column("value of the order", unit="EUR"),
+    }),
+)  # fmt: skip
 
 CONVERSION_SQL = """
 SELECT 100.0 * count(DISTINCT o.visit_id) / count(DISTINCT v.visit_id)
@@ -57,26 +67,12 @@ FACTS = (
     ),
 )
 
-
-def build(draws: Draws, visits_a_day: int) -> Rows:
-    """The rows of both tables; who buys is dealt out exactly, so the story holds on every seed."""
-    import numpy as np
-
-    visit_id = np.arange(1, visits_a_day * DAYS + 1)
-    device = draws.pick("device", visit_id, DEVICE_WEIGHTS)
-    share = np.array([ORDER_SHARE[name] for name in DEVICES])[device]
-    buyers = visit_id[draws.quota("buys", visit_id, device, share)]
-    twice = buyers[draws.quota("buys-twice", buyers, np.zeros(len(buyers)), SECOND_ORDER_SHARE)]
-    owners = np.sort(np.concatenate([buyers, twice]))
-    order_id = np.arange(1, len(owners) + 1)
-    return {
-        "visits": {"visit_id": visit_id, "day": FIRST_DAY + (visit_id - 1) // visits_a_day, "device": device},
-        "orders": {
-            "order_id": order_id,
-            "visit_id": owners,
-            "amount_eur": draws.lognormal("amount", order_id, median=4_500, sigma=0.5),
-        },
-    }
-
-
-WORLD = World(tables=(VISITS, ORDERS), facts=FACTS, build=build, sizes={"default": 100, "tiny": 40})
+WORLD = s.tell(
+    begins="2025-03-01",
+    ends="2025-03-31",
+    sizes={"default": 1_000, "tiny": 400},  # people
+    parts=PARTS,
+    twists=TWISTS,
+    tables=TABLES,
+    facts=FACTS,
+)

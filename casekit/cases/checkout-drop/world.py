@@ -39,9 +39,9 @@ STEPS = (
     s.Step("add_shipping", 0.88, after="80s", sigma=0.7),
     s.Step("add_payment", 0.90, after="60s", sigma=0.7),
     s.Step("order", s.by("method", {"card": 0.86, "paypal": 0.90, "invoice": 0.84}), after="14s", sigma=0.7),
-    s.Step("purchase", after="2s", sigma=0.4),  # the event that reports the order
+    s.Step("purchase", after="2s", sigma=0.2),  # the event that reports the order
     s.Step("order_again", 0.03, after="260s", sigma=0.5),
-    s.Step("purchase_again", after="2s", sigma=0.4),
+    s.Step("purchase_again", after="2s", sigma=0.2),
 )
 EVENTS = (
     *s.taken("checkout", "view_cart", "begin_checkout", "add_shipping", "add_payment"),
@@ -77,10 +77,9 @@ def error(events: s.Frame) -> s.Whole:
 
 def spend(days: s.Frame) -> s.Whole:
     """Each day's bill in cents: the budget, less what nobody clicked."""
-    budget_eur = np.array(BUDGETS_EUR_A_DAY)[
-        days["channel"], (days["spend_date"] >= day(CAMPAIGN)).astype(int)
-    ]
-    return budget_eur * days["used_permille"] // 10
+    since = (days["spend_date"] >= day(CAMPAIGN)).astype(int)
+    spent: s.Whole = np.array(BUDGETS_EUR_A_DAY)[days["channel"], since] * days["used_permille"] // 10
+    return spent
 
 
 PARTS = (

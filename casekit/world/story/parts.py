@@ -29,10 +29,12 @@ class Twist:
     Attributes:
         name: snake_case; the ledger, facts and debriefs call it so.
         because: What really happened, one phrase for the ledger.
+        subtle: It is meant to be hard to see: the lint does not ask for a stronger one.
     """
 
     name: str
     because: str = field(default="", kw_only=True)
+    subtle: bool = field(default=False, kw_only=True)
 
     kind: ClassVar[str] = "twist"
 

@@ -31,23 +31,32 @@ class Population:
     Attributes:
         columns: What belongs to each, in order; a later column may lean on an earlier one.
         number: Name of a column that numbers them from 1; empty for none.
+        order: A column to put and number them in order by, for example ``created_at``; a column may lean
+            on the number only when it is empty.
     """
 
     name: str
     columns: Columns = field(default_factory=dict)
     number: str = ""
+    order: str = ""
 
     def declare(self, scope: Scope) -> None:
         """Adds the frame and its columns."""
         scope.add_frame(self.name, "", _number_field(self.number), self.name)
         declare_columns(scope, self.name, self.columns)
+        if self.order:
+            scope.field_of(self.name, self.order, self.name, "order")
 
     def play(self, scene: Scene) -> None:
         """Draws them, each by its place in the block."""
         frame = scene.frame(self.name, np.arange(scene.people))
+        if self.order:
+            draw_columns(scene, frame, self.columns)
+            frame = scene.frames[self.name] = frame.taken(order_by(frame[self.order], frame.key))
         if self.number:
             frame.columns[self.number] = scene.number(len(frame))
-        draw_columns(scene, frame, self.columns)
+        if not self.order:
+            draw_columns(scene, frame, self.columns)
 
 
 @dataclass(frozen=True)

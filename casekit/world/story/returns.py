@@ -96,7 +96,8 @@ class Returns:
         days = (scene.scope.end_s - scene.scope.begin_s) // DAY_S
         later = scene.draws.quantile(f"{self.name}: days", key, power_nodes(*self.retention, days, DAY_S))
         of_day = scene.draws.second_of_day(f"{self.name}: hour", key, self.season.hours)
-        return np.maximum((started + later) // DAY_S * DAY_S + of_day, started + SHORTEST_BREAK_S)
+        moments: Whole = np.maximum((started + later) // DAY_S * DAY_S + of_day, started + SHORTEST_BREAK_S)
+        return moments
 
     def _is_open(self, scene: Scene, key: Whole, at: Whole) -> Mask:
         factors = self.season.of_weekdays()

@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 COPY_BITS = 56  # the copies of a row have keys of their own, far from all others
+ORIGINAL = (1 << COPY_BITS) - 1
 
 
 def bend_rows(scene: Scene, frame: Frame) -> Frame:
@@ -51,6 +52,8 @@ class RowTwist(Twist):
         of: The frame of the rows, for example the events.
         where: Condition on them; all when empty.
         share: Which share of those is touched.
+        by: A frame the rows belong to, however far up: exactly the share of its entities that meet the
+            condition is touched, with all their rows: some phones rather than some events.
         clock: The column *since* and *until* are about.
         since: The first moment, until: the moment after the last; always when empty.
     """
@@ -58,11 +61,13 @@ class RowTwist(Twist):
     of: str
     where: str = ""
     share: float = 1.0
+    by: str = ""
     clock: str = ""
     since: str = ""
     until: str = ""
 
     effect: ClassVar[str] = "touched"
+    is_content: ClassVar[bool] = False  # about what a row says, so a copy says what its original says
 
     @property
     def target(self) -> str:
@@ -74,6 +79,10 @@ class RowTwist(Twist):
         scope.check_where(self.of, self.where, self.name)
         scope.check_share(self.share, self.name, "share")
         scope.window(self.since, self.until, self.name)
+        if self.by and self.of in scope.frames and self.by not in scope.lineage(self.of):
+            scope.unknown(self.name, "by", f"frame {self.of!r} belongs to", self.by, scope.lineage(self.of))
+        elif self.by:
+            scope.check_where(self.by, self.where, self.name)
         if self.clock:
             scope.field_of(self.of, self.clock, self.name, "clock")
         elif self.since or self.until:
@@ -81,7 +90,8 @@ class RowTwist(Twist):
 
     def told(self) -> str:
         """For example ``40 % of events lost where platform=web, from 2025-04-15 12:00``."""
-        effect = f"{100 * self.share:g} % of {self.of} {self.effect}"
+        rows = f"{self.of} of {100 * self.share:g} % of {self.by}" if self.by else ""
+        effect = f"{rows or f'{100 * self.share:g} % of {self.of}'} {self.effect}"
         return in_words(effect, self.where, self.since, self.until, self.because)
 
     def exposed(self, scene: Scene, frame: Frame) -> Mask:
@@ -95,7 +105,18 @@ class RowTwist(Twist):
     def hit(self, scene: Scene, frame: Frame) -> Mask:
         """The rows it touches."""
         met = self.exposed(scene, frame)
-        return scene.draws.coin_where(self.name, frame.key, self.share, met) if self.share < 1 else met
+        if self.by:
+            met &= self._chosen(scene, scene.frames[self.by])[frame.owner(self.by)]
+        elif self.share < 1:
+            keys = frame.key & ORIGINAL if self.is_content else frame.key
+            met = scene.draws.coin_where(self.name, keys, self.share, met)
+        return met
+
+    def _chosen(self, scene: Scene, owners: Frame) -> Mask:
+        """The owners it touches."""
+        met = matches(owners, self.where)
+        chosen: Mask = met & scene.draws.quota(self.name, owners.key, met, np.where(met, self.share, 0.0))
+        return chosen
 
     def bend(self, scene: Scene, frame: Frame, hit: Mask) -> Frame:
         """The frame afterwards."""
@@ -237,6 +258,7 @@ class Overwritten(RowTwist):
     to: str = ""
 
     effect: ClassVar[str] = "overwritten"
+    is_content: ClassVar[bool] = True
 
     def declare(self, scope: Scope) -> None:
         """Tells what is wrong with it."""

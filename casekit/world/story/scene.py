@@ -10,7 +10,7 @@ import numpy as np
 
 from casekit.world.declare import Entry
 from casekit.world.draws import Draws
-from casekit.world.story.frames import Frame, Mask
+from casekit.world.story.frames import Frame, Mask, Whole
 from casekit.world.story.scope import Scope
 
 if TYPE_CHECKING:
@@ -55,7 +55,14 @@ class Scene:
         return twist.name not in self.off
 
     def write(self, twist: Twist, counts: str, exposed: Any, base: Any, actual: Any) -> None:
-        """Adds a line to the ledger; a twist that is off changed nothing."""
+        """
+        Adds a line to the ledger; a twist that is off changed nothing.
+
+        What is drawn once is told once, with the first block.
+        """
+        target = self.frames.get(twist.target)
+        if self.draws.block and target is not None and target.once:
+            return
         told = int(actual if self.is_on(twist) else base)
         self.ledger.append(Entry(twist.name, twist.kind, twist.told(), counts, int(exposed), int(base), told))
 
@@ -76,9 +83,10 @@ class Scene:
         self.frames[name] = made
         return made
 
-    def number(self, count: int) -> Any:
+    def number(self, count: int) -> Whole:
         """The numbers of *count* entities, unique over all blocks, from 1 in the first."""
         first = self.draws.block * NUMBERS_A_BLOCK
         if count >= NUMBERS_A_BLOCK:
             raise ValueError(f"a block holds {count:,} entities of one kind; make the world's block smaller")
-        return np.arange(first + 1, first + 1 + count)
+        numbers: Whole = np.arange(first + 1, first + 1 + count)
+        return numbers

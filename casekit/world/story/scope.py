@@ -61,12 +61,17 @@ class Scope:
     def add_frame(
         self, name: str, parent: str, fields: Mapping[str, Field], where: str, once: bool = False
     ) -> None:
-        """Declares a frame; *parent* is empty for people and others that belong to nobody."""
+        """
+        Declares a frame; *parent* is empty for people and others that belong to nobody.
+
+        What belongs to something drawn once is drawn once.
+        """
         if name in self.frames:
             self.tell(where, "", f"there are two frames called {name!r}; give one another name")
         if parent and parent not in self.frames:
             self.unknown(where, "of", "frame", parent, self.frames)
-        self.frames[name] = Known(parent, dict(fields), once)
+        owner = self.frames.get(parent)
+        self.frames[name] = Known(parent, dict(fields), once or (owner is not None and owner.once))
 
     def add_field(self, frame: str, name: str, made: Field, where: str) -> None:
         """Declares a column of a frame that is there."""
@@ -74,6 +79,14 @@ class Scope:
             self.unknown(where, "of", "frame", frame, self.frames)
         else:
             self.frames[frame].fields[name] = made
+
+    def lineage(self, frame: str) -> list[str]:
+        """The frame, the one it belongs to, and so on, by name."""
+        found = []
+        while frame in self.frames:
+            found.append(frame)
+            frame = self.frames[frame].parent
+        return found
 
     def fields_of(self, frame: str) -> dict[str, Field]:
         """Every column an entity of *frame* knows: its own and those of what it belongs to."""
