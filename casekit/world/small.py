@@ -20,10 +20,10 @@ from casekit.world.blocks import Block, draw_block
 from casekit.world.declare import Drawn, World
 from casekit.world.draws import Draws
 from casekit.world.story.frames import Frame, Mask
-from casekit.world.story.funnels import StepChange
 from casekit.world.story.parts import Twist
 from casekit.world.story.row_twists import RowTwist
 from casekit.world.story.scene import Scene
+from casekit.world.story.step_twists import StepChange
 from casekit.world.story.telling import root_rows
 from casekit.world.story.where import matches
 

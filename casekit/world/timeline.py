@@ -55,7 +55,13 @@ class Moments:
     at: Whole
 
 
-def arrive(draws: Draws, first_day: int, expected: NDArray[np.float64], hours: Sequence[int]) -> Arrivals:
+def arrive(
+    draws: Draws,
+    first_day: int,
+    expected: NDArray[np.float64] | Whole,
+    hours: Sequence[int],
+    stream: str = "second of the day",
+) -> Arrivals:
     """
     As many arrivals as *expected* says, each at its own second of the day.
 
@@ -64,6 +70,7 @@ def arrive(draws: Draws, first_day: int, expected: NDArray[np.float64], hours: S
         first_day: Days from 1970 to the first row of *expected*.
         expected: How many arrive, one row a day and one column a group; rounded to whole arrivals.
         hours: Whole-number weights of the day's 24 hours.
+        stream: The draw's name.
     """
     counts = np.rint(expected).astype(np.int64).ravel()
     n_groups = expected.shape[1]
@@ -71,7 +78,7 @@ def arrive(draws: Draws, first_day: int, expected: NDArray[np.float64], hours: S
     within = np.arange(len(cell)) - np.repeat(np.cumsum(counts) - counts, counts)
     entity = (cell << ENTITY_BITS) + within
     days = cell // n_groups
-    at = days * DAY_S + draws.second_of_day("second of the day", entity, hours)
+    at = days * DAY_S + draws.second_of_day(stream, entity, hours)
     order = np.argsort(at, kind="stable")
     return Arrivals(entity[order], days[order], (cell % n_groups)[order], at[order])
 

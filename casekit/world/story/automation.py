@@ -8,8 +8,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from casekit.world.story.codes import code_of
 from casekit.world.story.frames import Frame, Mask
-from casekit.world.story.row_twists import RowTwist, code_of
+from casekit.world.story.row_twists import RowTwist
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
 

@@ -18,6 +18,7 @@ from casekit.world.timeline import moments_of, order_by
 __all__ = ["Events", "Merged", "Moment", "taken"]
 
 MOMENT_BITS = 5  # up to 32 moments for each entity
+FRAME_BITS = 3  # up to 8 frames in one
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ class Events:
             own[self.number] = Field("integer")
         for moment in self.moments:
             self._check(scope, moment)
+        if len(self.moments) > 1 << MOMENT_BITS:
+            scope.tell(self.name, "moments", f"are {len(self.moments)}; at most {1 << MOMENT_BITS} fit")
         scope.add_frame(self.name, self.of, own, self.name)
         declare_columns(scope, self.name, self.columns)
 
@@ -147,6 +150,8 @@ class Merged:
 
     def declare(self, scope: Scope) -> None:
         """Adds the frame and its columns."""
+        if len(self.frames) > 1 << FRAME_BITS:
+            scope.tell(self.name, "frames", f"are {len(self.frames)}; at most {1 << FRAME_BITS} fit")
         own = {name: self._field(scope, name) for name in (self.at, *self.keeps)}
         if self.number:
             own[self.number] = Field("integer")
@@ -157,7 +162,7 @@ class Merged:
         """Puts the rows together, and bends them."""
         parts = [scene.frames[name] for name in self.frames]
         row = np.concatenate([part.owner(self.of) for part in parts])
-        key = np.concatenate([(part.key << 3) + nth for nth, part in enumerate(parts)])
+        key = np.concatenate([(part.key << FRAME_BITS) + nth for nth, part in enumerate(parts)])
         frame = scene.children(self.name, self.of, row, key)
         for name in (self.at, *self.keeps):
             frame.columns[name] = np.concatenate([self._values(frame, part, name) for part in parts])

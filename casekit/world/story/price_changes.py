@@ -8,9 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
+from casekit.world.story.changes import changed
 from casekit.world.story.frames import Frame, Mask, Whole
 from casekit.world.story.parts import in_words
-from casekit.world.story.row_twists import RowTwist, changed
+from casekit.world.story.row_twists import RowTwist
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
 

@@ -111,6 +111,9 @@ class Rollout:
         for moment, share in release.stages.items():
             scope.check_share(share, where, "stages")
             scope.window(moment, "", where)
+        shares = list(release.stages.values())
+        if shares != sorted(shares):
+            scope.tell(where, "stages", "go down; write the share that has it by then, which only grows")
         if list(release.stages) != sorted(release.stages):
             scope.tell(where, "stages", "are not in order of time; put the earliest first")
         scope.window(release.on, release.latest, where)

@@ -128,6 +128,7 @@ class Sporadic:
         _check_hours(scope, self.name, self.hours)
         own = {"nth": Field("integer"), self.at: Field("timestamp")}
         scope.add_frame(self.name, self.of, own, self.name)
+        scope.sources[self.name] = ""
         declare_columns(scope, self.name, self.columns)
 
     def play(self, scene: Scene) -> None:

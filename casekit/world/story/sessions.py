@@ -9,7 +9,8 @@ import numpy as np
 
 from casekit.world.calendar import DAY_S
 from casekit.world.story.frames import Field, Frame, Whole
-from casekit.world.story.measures import Columns, Measure, Mix, declare_columns, draw_columns
+from casekit.world.story.measures import Columns, Measure, declare_columns, draw_columns
+from casekit.world.story.mixes import Mix
 from casekit.world.story.people import KEY_BITS, numbers_of
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
