@@ -23,6 +23,7 @@ lint: set-up         ## check style and types (the same as pre-commit)
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
 	@$(python) -m mypy
+	@for world in casekit/cases/*/world.py; do $(python) -m mypy --no-error-summary $$world || exit 1; done
 
 build: set-up        ## build the wheel and the source archive into dist/
 	@$(python) -m hatchling build --clean

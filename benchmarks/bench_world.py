@@ -241,7 +241,7 @@ def test_events_into_parquet(benchmark, tmp_path):
 
 @pytest.mark.parametrize("peer", PEERS)
 def test_events_by_peer(benchmark, tmp_path, peer):
-    """The same columns by a peer: casekit is at least 50 times as fast, in memory and into a DuckDB file."""
+    """The same columns by a peer: casekit draws at least 50 times as fast; files are written by DuckDB."""
     imports, code = PEERS[peer]
     drawn, ours, theirs = [], [], []
 

@@ -151,6 +151,19 @@ def test_whole_devices_are_touched():
     assert round(0.05 * phones.sum()) >= len(touched) > 0.5 * 0.05 * phones.sum()
 
 
+def test_some_rows_of_whole_devices():
+    """Chosen by device, only the rows that meet the other condition are touched, and all of those."""
+    twist = s.Renamed("renamed", of="events", column="event_name", to="opened", share=0.2, by="devices",
+                      where="event_name=open", whose="kind=web and nth=0")  # fmt: skip
+    events = played(twist).frames["events"]
+    renamed, kept = events.is_value("event_name", "opened"), events.is_value("event_name", "open")
+    touched = np.unique(events.row[renamed])
+
+    assert events.is_value("kind", "web")[renamed].all()
+    assert not np.isin(events.row[kept], touched).any()
+    assert events.is_value("event_name", "sign")[np.isin(events.row, touched)].any()
+
+
 def test_copies_say_what_originals_say():
     """A row that is renamed or emptied is so in its copies too: both are deliveries of one event."""
     double = s.Duplicates("twice", of="events", share=0.5)
@@ -194,6 +207,7 @@ def test_twists_tell_problems():
             s.Renamed("two", of="events", column="event_name", to="opened", by="visits"),
             s.Renamed("three", of="events", column="event_name", to="opened", by="devices",
                       where="event_name=open"),
+            s.Renamed("four", of="events", column="event_name", to="opened", by="devices", whose="kind=tv"),
         ),
     )  # fmt: skip
 
@@ -204,5 +218,6 @@ def test_twists_tell_problems():
         "spread -1.0",
         "no frame 'events' belongs to 'visits'",
         "column of devices 'event_name'",
+        "four › whose: there is no value 'tv'",
     ):
         assert words in told, f"{words} is not in\n{told}"

@@ -71,8 +71,7 @@ NO_ROWS = {
         SELECT server_ts FROM raw_events QUALIFY server_ts < lag(server_ts) OVER (ORDER BY rowid)""",
     "deliveries of one id say the same": """
         SELECT insert_id FROM raw_events GROUP BY ALL
-        HAVING count(DISTINCT (event_name, anonymous_id, coalesce(user_id, ''), client_ts, app_version))
-               > 1""",
+        HAVING count(DISTINCT (event_name, anonymous_id, coalesce(user_id, ''), client_ts)) > 1""",
     "only apps send twice": """
         SELECT insert_id FROM raw_events GROUP BY ALL HAVING count(*) > 1 AND min(platform) = 'web'""",
     "the backfill came at once": """

@@ -19,7 +19,9 @@ from casekit.world.small import SmallDrawn, draw_small
 from casekit.world.writing import digest_table, fill
 
 SLUG = "checkout-drop"
-CASE = Path(casekit.__file__).parent / "cases" / SLUG
+CASES = Path(casekit.__file__).parent / "cases"
+CASE = CASES / SLUG
+SLUGS = sorted(place.parent.name for place in CASES.glob("*/world.py"))
 WORLD: World = load_world(read_source(CASE, SLUG), SLUG)
 
 NO_ROWS = {
@@ -64,6 +66,18 @@ def con(drawn: SmallDrawn) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as con:
         fill(con, WORLD, drawn.rows)
         yield con
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("people", [20, 200])
+def test_every_case_has_small_worlds(slug: str, people: int):
+    """Whatever the case: both sides of every twist, and no table that is empty."""
+    world = load_world(read_source(CASES / slug, slug), slug)
+
+    drawn = draw_small(world, slug, 7, people)
+
+    assert () == drawn.uncovered
+    assert [] == [name for name, columns in drawn.rows.items() if not len(next(iter(columns.values())))]
 
 
 def digests(drawn: Drawn) -> list[str]:

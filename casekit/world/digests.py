@@ -86,7 +86,8 @@ def _over(digests: Iterable[str]) -> str:
 
 
 def _head(column: ColumnSpec) -> bytes:
-    return json.dumps([column.name, column.type, column.values]).encode() + b"\0"
+    told = [column.name, column.type, column.values, *([column.prefix] if column.prefix else [])]
+    return json.dumps(told).encode() + b"\0"
 
 
 def _body(column: ColumnSpec, values: Any, is_first: bool) -> bytes | memoryview:

@@ -98,11 +98,12 @@ def _draw(world: World, slug: str, seed: int, people: int, played: int) -> tuple
 
 
 def _chosen(scene: Scene, sides: dict[str, list[Mask]], people: int) -> Mask:
-    """Who is kept: at random, but for every side of every twist somebody."""
+    """Who is kept: at random, but somebody for every side of every twist and every kind of row."""
     order = np.argsort(scene.draws.bits("small world", np.arange(scene.people)), kind="stable")
-    members = np.array([side[order] for found in sides.values() for side in found], np.bool_)
-    places = _cover(members.reshape(-1, scene.people), people)
-    is_seen = _seen(scene)[order]
+    owners = _owners(scene)
+    wanted = [*(side for found in sides.values() for side in found), *owners]
+    places = _cover(np.array(wanted, np.bool_).reshape(-1, scene.people)[:, order], people)
+    is_seen = np.logical_or.reduce(owners or [np.zeros(scene.people, np.bool_)])[order]
     others = [*np.flatnonzero(is_seen), *np.flatnonzero(~is_seen)]
     everyone = list(dict.fromkeys([*places, *others]))
     chosen = np.zeros(scene.people, np.bool_)
@@ -125,13 +126,10 @@ def _cover(members: NDArray[np.bool_], people: int) -> list[int]:
     return found
 
 
-def _seen(scene: Scene) -> Mask:
-    """Who has done anything at all."""
-    is_seen = np.zeros(scene.people, np.bool_)
-    for frame in scene.frames.values():
-        if _belongs(scene, frame) and frame.parent is not None:
-            is_seen[root_rows(frame)] = True
-    return is_seen
+def _owners(scene: Scene) -> list[Mask]:
+    """For each frame of what people do or have: who has any, so that no table stays empty."""
+    frames = [frame for frame in scene.frames.values() if frame.parent is not None and _belongs(scene, frame)]
+    return [np.bincount(root_rows(frame), minlength=scene.people) > 0 for frame in frames]
 
 
 def _belongs(scene: Scene, frame: Frame) -> bool:

@@ -97,9 +97,14 @@ def insert_rows(con: duckdb.DuckDBPyConnection, table: TableSpec, columns: Colum
 
 
 def copy_rows(con: duckdb.DuckDBPyConnection, table: TableSpec, columns: Columns, path: Path) -> None:
-    """Writes built rows into a Parquet file; the connection needs the world's types."""
+    """
+    Writes built rows into a Parquet file; the connection needs the world's types.
+
+    Version 2 keeps differences of numbers and moments: two thirds of the bytes, and less time.
+    """
+    options = "FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd"
     with _incoming(con, table, columns) as select:
-        con.execute(f"COPY ({select}) TO {quoted(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+        con.execute(f"COPY ({select}) TO {quoted(str(path))} ({options})")
 
 
 @contextmanager

@@ -165,6 +165,7 @@ TWISTS = (
               because="one screen of Android 7.1 sends the name as the code spells it"),
     s.Missing("signup_without_user", of="raw_events", column="login", share=0.06,
               where="event_name=signup_completed and platform=ios",
+              by="devices", whose="platform=ios and signs and nth=0",
               because="the iOS app sends the event before the log-in is through"),
     s.WrongClock("clock_1970", of="raw_events", column="client_ts", to="1970-01-01 00:00:07", share=0.004,
                  by="devices", where=MOBILE, because="the clock of some phones never leaves nought"),

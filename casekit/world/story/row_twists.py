@@ -52,8 +52,9 @@ class RowTwist(Twist):
         of: The frame of the rows, for example the events.
         where: Condition on them; all when empty.
         share: Which share of those is touched.
-        by: A frame the rows belong to, however far up: exactly the share of its entities that meet the
-            condition is touched, with all their rows: some phones rather than some events.
+        by: A frame the rows belong to, however far up: exactly the share of its entities that meet *whose*
+            is touched, with all their rows that meet *where*: some phones rather than some events.
+        whose: Condition on those; *where* when empty.
         clock: The column *since* and *until* are about.
         since: The first moment, until: the moment after the last; always when empty.
     """
@@ -62,6 +63,7 @@ class RowTwist(Twist):
     where: str = ""
     share: float = 1.0
     by: str = ""
+    whose: str = ""
     clock: str = ""
     since: str = ""
     until: str = ""
@@ -95,7 +97,9 @@ class RowTwist(Twist):
         if self.by and self.by not in scope.lineage(self.of):
             scope.unknown(self.name, "by", f"frame {self.of!r} belongs to", self.by, scope.lineage(self.of))
         elif self.by:
-            scope.check_where(self.by, self.where, self.name)
+            scope.check_where(
+                self.by, self.whose or self.where, self.name, "whose" if self.whose else "where"
+            )
         if self.clock:
             scope.field_of(self.of, self.clock, self.name, "clock")
 
@@ -125,7 +129,7 @@ class RowTwist(Twist):
 
     def _chosen(self, scene: Scene, owners: Frame) -> Mask:
         """The owners it touches."""
-        met = matches(owners, self.where)
+        met = matches(owners, self.whose or self.where)
         chosen: Mask = met & scene.draws.quota(self.name, owners.key, met, np.where(met, self.share, 0.0))
         return chosen
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,14 +62,13 @@ class Move:
         """The share as a rate."""
         return self.share if isinstance(self.share, Rate) else Rate(self.share)
 
-    @property
-    def nodes(self) -> tuple[int, ...]:
+    @cached_property
+    def nodes(self) -> NDArray[np.int64]:
         """Quantiles of the time, in seconds."""
         if self.within is not None:
-            return even_nodes(*map(seconds_of, self.within))
-        nodes = lognormal_nodes(seconds_of(self.after), self.sigma)
-        most = seconds_of(self.longest) if self.longest else nodes[-1]
-        return tuple(min(node, most) for node in nodes)
+            return np.array(even_nodes(*map(seconds_of, self.within)))
+        nodes = np.array(lognormal_nodes(seconds_of(self.after), self.sigma))
+        return np.minimum(nodes, seconds_of(self.longest)) if self.longest else nodes
 
     def factor(self, frame: Frame) -> NDArray[np.float64]:
         """The factor on each entity's time."""
