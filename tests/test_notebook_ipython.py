@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import io
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,6 +27,8 @@ def shell(tmp_path, monkeypatch) -> Iterator[InteractiveShell]:
     monkeypatch.setenv("CASEKIT_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     quiet = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"cache_size": 0}})
+    # The shell replaces __main__ for good; whoever starts a process later needs the real one.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     running = InteractiveShell.instance(config=quiet)
     running.display_pub = CapturingDisplayPublisher()
     yield running
