@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from casekit.errors import AuthorError, CasekitError, Problem
-from casekit.world.declare import Columns, Drawn, Rows, TableSpec, World
+from casekit.world.columns import is_free_text
+from casekit.world.declare import Columns, ColumnSpec, Drawn, Rows, TableSpec, World
 from casekit.world.loading import WORLD_FILE, broken_world
 
 __all__ = ["Block", "blocks_of", "draw_block", "draw_rows", "join_rows"]
@@ -67,19 +68,28 @@ def draw_rows(world: World, slug: str, seed: int, size: str) -> Rows:
         AuthorError: ``build`` fails, or its rows do not fit the declared tables.
     """
     drawn = [draw_block(world, slug, seed, block).rows for block in blocks_of(world, world.sizes[size])]
-    return drawn[0] if len(drawn) == 1 else join_rows(world, drawn)
+    return join_rows(world, drawn)
 
 
 def join_rows(world: World, drawn: Sequence[Rows]) -> Rows:
-    """The rows of several blocks one after the other; tables drawn once are those of the first."""
+    """The rows of neighbouring blocks one after the other; tables drawn once come with the first block."""
+    if len(drawn) == 1:
+        return drawn[0]
+    tables = [table for table in world.tables if any(table.name in rows for rows in drawn)]
+    return {table.name: _joined(table, drawn) for table in tables}
+
+
+def _joined(table: TableSpec, drawn: Sequence[Rows]) -> Columns:
+    parts = [rows[table.name] for rows in drawn if table.name in rows]
+    return {column.name: _end_to_end(column, parts) for column in table.columns}
+
+
+def _end_to_end(column: ColumnSpec, parts: Sequence[Columns]) -> Any:
+    """The values of all parts; free text as objects, which join faster than texts of one width."""
     import numpy as np
 
-    def joined(table: TableSpec) -> Columns:
-        parts = [rows[table.name] for rows in drawn if table.name in rows]
-        names = [column.name for column in table.columns]
-        return {name: np.concatenate([np.asarray(part[name]) for part in parts]) for name in names}
-
-    return {table.name: joined(table) for table in world.tables if not table.rollup}
+    kind = object if is_free_text(column) else None
+    return np.concatenate([np.asarray(part[column.name], kind) for part in parts])
 
 
 def _misfits(table: TableSpec, columns: Mapping[str, Any]) -> Iterator[Problem]:

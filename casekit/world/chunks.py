@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from casekit.errors import UsageError
-from casekit.world.blocks import Block, blocks_of, draw_block
-from casekit.world.declare import Columns, ColumnSpec, Entry, Rows, World
+from casekit.world.blocks import Block, blocks_of, draw_block, join_rows
+from casekit.world.declare import Entry, Rows, World
 from casekit.world.ledger import join_ledgers
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def draw_chunk(world: World, key: WorldKey, chunk: Chunk) -> DrawnChunk:
     drawn = [draw_block(world, key.slug, key.seed, block) for block in chunk.blocks]
     digests = tuple(_digests(world, block.rows) for block in drawn)
     ledger = join_ledgers(block.ledger for block in drawn)
-    return DrawnChunk(chunk, _joined(world, [block.rows for block in drawn]), digests, ledger)
+    return DrawnChunk(chunk, join_rows(world, [block.rows for block in drawn]), digests, ledger)
 
 
 def draw_ahead(
@@ -152,23 +152,3 @@ def _digests(world: World, rows: Rows) -> tuple[TableDigest, ...]:
     from casekit.world.digests import digest_table
 
     return tuple(digest_table(table, rows[table.name]) for table in world.tables if table.name in rows)
-
-
-def _joined(world: World, blocks: Sequence[Rows]) -> Rows:
-    if len(blocks) == 1:
-        return blocks[0]
-    tables = [table for table in world.tables if any(table.name in rows for rows in blocks)]
-    return {
-        table.name: {
-            column.name: _end_to_end(column, [rows[table.name] for rows in blocks if table.name in rows])
-            for column in table.columns
-        }
-        for table in tables
-    }
-
-
-def _end_to_end(column: ColumnSpec, parts: Sequence[Columns]) -> Any:
-    import numpy as np
-
-    kind = object if column.type == "text" and not column.values else None
-    return np.concatenate([np.asarray(part[column.name], kind) for part in parts])

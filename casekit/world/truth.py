@@ -32,7 +32,7 @@ def truth_of(world: World, slug: str, seed: int, size: str) -> Truth:
     from casekit.world.writing import fill
 
     drawn = [draw_block(world, slug, seed, block) for block in blocks_of(world, world.sizes[size])]
-    rows = drawn[0].rows if len(drawn) == 1 else join_rows(world, [one.rows for one in drawn])
+    rows = join_rows(world, [one.rows for one in drawn])
     with duckdb.connect(config={"threads": 1}) as con:
         fill(con, world, rows)
         facts = measure(con, [fact for fact in world.facts if size in fact.sizes])
