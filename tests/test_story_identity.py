@@ -24,7 +24,7 @@ VISITS = s.Sessions(
     acts=(s.Act("open"), s.Act("sign", where="signs", after=s.wait("60s", least="1s"))),
 )  # fmt: skip
 PARTS = (
-    s.Population("people", {"first_at": s.arrival(), "n": s.whole(1, 2)}, number="user_no"),
+    s.Population("people", {"first_at": s.start(), "n": s.whole(1, 2)}, number="user_no"),
     s.Many("devices", of="people", count="n", number="device_no", columns={
         "kind": s.mix(phone=0.5, web=0.5),
     }),

@@ -24,7 +24,7 @@ ACTS = (
     s.Act("book", where="saves and books", after=s.wait("60s", least="1s")),
 )
 PEOPLE = s.Population("people", {
-    "first_at": s.arrival(), "ahead_s": s.whole(-14_400, 7_200), "visits": s.whole(1, 5),
+    "first_at": s.start(), "ahead_s": s.whole(-14_400, 7_200), "visits": s.whole(1, 5),
 })  # fmt: skip
 
 

@@ -54,6 +54,15 @@ def test_nobody_comes_outside():
     assert second("2025-02-01") <= part.min() < part.max() < second("2025-02-03")
 
 
+def test_every_day_has_its_share():
+    """With every day alike, each has as many as any other, to within two."""
+    came = moments(told(came=s.start()))
+    a_day = np.bincount(came // DAY_S - second("2025-01-06") // DAY_S, minlength=56)
+
+    assert 56 == len(a_day)
+    assert a_day.max() - a_day.min() <= 2
+
+
 def test_days_and_hours_have_their_share():
     """A weekend of half the traffic gets half of it; a busy hour gets three times a quiet one, or nearly."""
     came = moments(told(came=s.start(s.Season(hours=NIGHT, weekend=0.5))))

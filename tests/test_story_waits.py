@@ -1,4 +1,4 @@
-"""Waits without a memory, arrivals spread over the window, and hours in which people are awake."""
+"""Waits without a memory, and hours in which people are awake."""
 
 from __future__ import annotations
 
@@ -42,23 +42,6 @@ def test_wait_forgets_its_past():
     assert 36_000 == pytest.approx(rest.mean(), rel=0.04)
 
 
-def test_arrivals_fill_every_day():
-    """Every day has its share of people to within one, in the order of their places."""
-    first_at = people(first_at=s.arrival())["first_at"]
-    a_day = np.bincount(first_at // DAY_S - second(BEGINS) // DAY_S, minlength=31)
-
-    assert (np.diff(first_at) >= 0).all()
-    assert a_day.max() - a_day.min() <= 2
-
-
-def test_arrivals_follow_the_season():
-    """A weekend that is half as busy has half as many arrivals a day."""
-    first_at = people(first_at=s.arrival(s.Season(weekend=0.5)))["first_at"]
-    weekend = (first_at // DAY_S + 3) % 7 >= 5
-
-    assert 9 * 0.5 / (22 + 9 * 0.5) == pytest.approx(weekend.mean(), abs=0.01)
-
-
 def test_hours_keep_day_and_order():
     """Moved to office hours, each moment stays on its day and behind those before it."""
     even = np.arange(second(BEGINS), second(BEGINS) + 3 * DAY_S, 60)
@@ -79,13 +62,13 @@ def test_even_hours_change_nothing():
 
 
 def test_problems_are_told_at_once():
-    """Spans that are none, a season that cannot be, and arrivals of what belongs to somebody: all told."""
+    """Spans that are none, a season that cannot be, and starts of what belongs to somebody: all told."""
     parts = (
         s.Population("people", {
             "pause_s": s.wait("soon", least="never"),
-            "first_at": s.arrival(s.Season(swing=2.0)),
+            "first_at": s.start(s.Season(swing=2.0)),
         }),
-        s.Many("devices", of="people", count=s.count(1.0), columns={"at": s.arrival()}),
+        s.Many("devices", of="people", count=s.count(1.0), columns={"at": s.start()}),
     )  # fmt: skip
 
     with pytest.raises(AuthorError) as caught:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["SHARE_UNITS", "Cells", "Keys", "units_of"]
+__all__ = ["SHARE_UNITS", "Cells", "Keys", "nth_of", "units_of"]
 
 Whole = NDArray[np.int64]
 Keys = ArrayLike | tuple[ArrayLike, ...]
@@ -19,6 +19,13 @@ MOST_CODES_A_ROW, FEWEST_CODES = 16, 1 << 10  # beyond, counting the codes takes
 def units_of(share: ArrayLike) -> Whole:
     """Shares as whole millionths: from here on all arithmetic is exact."""
     return np.rint(np.asarray(share, np.float64) * SHARE_UNITS).astype(np.int64)
+
+
+def nth_of(counts: Whole) -> Whole:
+    """For runs of so many things each, one after the other: the place of each thing in its run, from 0."""
+    places = np.arange(counts.sum())
+    places -= np.repeat(np.cumsum(counts) - counts, counts)
+    return places
 
 
 @dataclass(frozen=True)

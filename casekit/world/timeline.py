@@ -9,16 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from casekit.world.calendar import DAY_S
+from casekit.world.cells import nth_of
 from casekit.world.draws import Draws
 
 __all__ = [
     "ENTITY_BITS",
-    "Arrivals",
+    "Arrived",
     "Moments",
     "arrive",
     "hurry",
     "moments_of",
-    "number_by_first",
     "order_by",
 ]
 
@@ -29,9 +29,9 @@ ENTITY_BITS = 24  # up to 16 million arrivals a day and group
 
 
 @dataclass(frozen=True)
-class Arrivals:
+class Arrived:
     """
-    Arrivals in the order of time.
+    Who came, in the order of time.
 
     Attributes:
         entity: A number for each arrival that stays its own when other days or groups change.
@@ -61,7 +61,7 @@ def arrive(
     expected: NDArray[np.float64] | Whole,
     hours: Sequence[int],
     stream: str = "second of the day",
-) -> Arrivals:
+) -> Arrived:
     """
     As many arrivals as *expected* says, each at its own second of the day.
 
@@ -75,18 +75,11 @@ def arrive(
     counts = np.rint(expected).astype(np.int64).ravel()
     n_groups = expected.shape[1]
     cell = np.repeat(np.arange(len(counts)) + first_day * n_groups, counts)
-    within = np.arange(len(cell)) - np.repeat(np.cumsum(counts) - counts, counts)
-    entity = (cell << ENTITY_BITS) + within
+    entity = (cell << ENTITY_BITS) + nth_of(counts)
     days = cell // n_groups
     at = days * DAY_S + draws.second_of_day(stream, entity, hours)
     order = np.argsort(at, kind="stable")
-    return Arrivals(entity[order], days[order], (cell % n_groups)[order], at[order])
-
-
-def number_by_first(labels: Whole) -> Whole:
-    """Numbers from 1 for the labels, in the order in which each is seen first."""
-    _, first, place = np.unique(labels, return_index=True, return_inverse=True)
-    return (np.argsort(np.argsort(first))[place] + 1).astype(np.int64)
+    return Arrived(entity[order], days[order], (cell % n_groups)[order], at[order])
 
 
 def hurry(started: Whole, gaps: Sequence[Whole], end: int) -> list[Whole]:

@@ -61,7 +61,7 @@ def logged_in(acts: s.Frame) -> s.Whole:
 
 PARTS = (
     s.Population("people", {
-        "first_at": s.arrival(),
+        "first_at": s.start(),
         "half_week": s.derived("integer", half_week),
         "signs": s.share(0.22).within("half_week"),
         "is_internal": s.share(60 / 5_200).within("signs"),

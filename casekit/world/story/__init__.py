@@ -40,7 +40,7 @@ from casekit.world.story.subscriptions import LIFE, Pauses, Subscriptions
 from casekit.world.story.tables import Rollup, Table, column
 from casekit.world.story.telling import Story, tell
 from casekit.world.story.visits import Decoy, MixShift, Season, Visits
-from casekit.world.story.waits import arrival, wait
+from casekit.world.story.waits import wait
 from casekit.world.story.walks import Move
 from casekit.world.story.workflows import Workflow
 from casekit.world.story.zones import utc_offset_s
@@ -114,7 +114,6 @@ __all__ = [
     "Workflow",
     "WrongClock",
     "answer",
-    "arrival",
     "by",
     "column",
     "count",

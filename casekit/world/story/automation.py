@@ -51,8 +51,8 @@ class Automation(RowTwist):
                 scope.check_values(text, [value], self.name, "sets")
 
     def told(self) -> str:
-        """For example ``release_tasks automated, minutes 4 where team=core, from 2025-06-01``."""
-        return super().told().replace(self.effect, f"{self.effect}, {self.effort} {self.takes}", 1)
+        """For example ``100 % of release_tasks automated, minutes 4 where team=core, from 2025-06-01``."""
+        return self.in_words(f"{self.effect}, {self.effort} {self.takes}")
 
     def bend(self, _scene: Scene, frame: Frame, hit: Mask) -> Frame:
         """The tasks afterwards."""

@@ -14,7 +14,7 @@ from casekit.world.story.frames import Field, Frame, Mask, Whole
 from casekit.world.story.lives import Life, Renewal, invoice_key
 from casekit.world.story.measures import Columns, declare_columns
 from casekit.world.story.price_changes import repriced
-from casekit.world.story.rates import Rate, Ratio
+from casekit.world.story.rates import Rate, Ratio, as_rate
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
 
@@ -109,5 +109,4 @@ class Billing:
         return lognormal_nodes(seconds_of(span), DELAY_SIGMA)
 
     def _rate(self, label: str) -> Rate:
-        share: Ratio = getattr(self, label)
-        return share if isinstance(share, Rate) else Rate(share)
+        return as_rate(getattr(self, label))

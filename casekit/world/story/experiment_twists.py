@@ -11,13 +11,12 @@ import numpy as np
 from casekit.world.calendar import DAY_S, seconds_of
 from casekit.world.declare import NULL
 from casekit.world.story.frames import Frame, Mask, Whole
-from casekit.world.story.funnels import Shares
 from casekit.world.story.parts import in_words
 from casekit.world.story.rates import with_odds
 from casekit.world.story.row_twists import Lost
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
-from casekit.world.story.step_twists import StepTwist
+from casekit.world.story.step_twists import Shares, StepTwist
 from casekit.world.story.where import matches
 
 __all__ = ["NoveltyDecay", "SampleRatioMismatch", "Uplift"]

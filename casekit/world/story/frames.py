@@ -65,6 +65,18 @@ class Frame:
             self._lent[name] = self.parent[name][self.row]
         return self._lent[name]
 
+    @property
+    def rows(self) -> Whole:
+        """
+        The row of each entity's owner in the frame this one belongs to.
+
+        Raises:
+            ValueError: It belongs to nobody.
+        """
+        if self.row is None:
+            raise ValueError(f"{self.name} belongs to nobody")
+        return self.row
+
     def is_value(self, name: str, value: str) -> Mask:
         """Where a text column holds *value*."""
         return np.asarray(self[name] == self.field_of(name).values.index(value))

@@ -6,23 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from casekit.world.calendar import seconds_of
 from casekit.world.cells import SHARE_UNITS, Cells, units_of
 from casekit.world.quantiles import lognormal_nodes
 from casekit.world.story.frames import Field, Frame, Mask, Whole
 from casekit.world.story.marks import hanging, marks_of
-from casekit.world.story.rates import Rate, Ratio
+from casekit.world.story.rates import Rate, Ratio, as_rate
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
-from casekit.world.story.step_twists import StepTwist
+from casekit.world.story.step_twists import Shares, StepTwist
 from casekit.world.story.where import matches
 from casekit.world.timeline import hurry
 
 __all__ = ["Funnel", "Step"]
-
-Shares = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -44,7 +41,7 @@ class Step:
     @property
     def rate(self) -> Rate:
         """The share as a rate."""
-        return self.share if isinstance(self.share, Rate) else Rate(self.share)
+        return as_rate(self.share)
 
 
 @dataclass(frozen=True)
@@ -91,8 +88,7 @@ class Funnel:
         for step in self.steps:
             step.rate.check(scope, self.of, self.name, step.name)
             scope.check_span(step.after, self.name, step.name)
-            if step.sigma < 0:
-                scope.tell(self.name, step.name, f"has the spread {step.sigma!r}; it cannot be negative")
+            scope.check_sigma(step.sigma, self.name, step.name)
             if f"{step.name}_at" in (scope.frames[self.of].fields if self.of in scope.frames else ()):
                 scope.tell(self.name, step.name, f"{self.of} has a step or column of this name; rename one")
             scope.add_field(self.of, f"{step.name}_at", Field("timestamp"), self.name)

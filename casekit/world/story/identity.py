@@ -57,7 +57,7 @@ class Through:
     def play(self, scene: Scene) -> None:
         """Finds the thing each entity belongs to."""
         frame, via = scene.frames[self.of], scene.frames[self.via]
-        owners, theirs = _rows(via), _rows(frame)
+        owners, theirs = via.rows, frame.rows
         order = np.argsort(owners, kind="stable")
         first = np.searchsorted(owners[order], theirs, side="left")
         last = np.searchsorted(owners[order], theirs, side="right") - 1
@@ -212,8 +212,7 @@ class Shared(Twist):
         """Tells what is wrong with it."""
         scope.check_share(self.share, self.name, "share")
         scope.check_span(self.after, self.name, "after")
-        if self.sigma < 0:
-            scope.tell(self.name, "sigma", f"has the spread {self.sigma!r}; it cannot be negative")
+        scope.check_sigma(self.sigma, self.name, "sigma")
         if self.of not in scope.frames:
             scope.unknown(self.name, "of", "frame", self.of, scope.frames)
         elif scope.frames[self.of].parent in scope.frames:
@@ -240,9 +239,3 @@ _NOBODY = (np.zeros(0, np.int64),) * 4
 def _at(rows: Whole, place: Whole) -> Whole:
     """What stands at each place; -1 where there is nothing to choose from."""
     return rows[place] if len(rows) else np.full(len(place), -1)
-
-
-def _rows(frame: Frame) -> Whole:
-    if frame.row is None:
-        raise ValueError(f"{frame.name} belongs to nobody")
-    return frame.row

@@ -9,7 +9,7 @@ import numpy as np
 
 from casekit.world.declare import NULL
 from casekit.world.story.frames import Frame, Mask, Whole
-from casekit.world.story.people import KEY_BITS
+from casekit.world.story.people import keys_of
 from casekit.world.story.periods import moment_after
 from casekit.world.story.scene import Scene
 
@@ -20,7 +20,7 @@ REASONS = ("chosen", "payment", "trial")
 
 def invoice_key(subscriptions: Frame, rows: Whole, nth: Whole | int) -> Whole:
     """The key of the nth invoice of each of the subscriptions *rows*."""
-    return (subscriptions.key[rows] << KEY_BITS) + nth
+    return keys_of(subscriptions, rows, nth)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from casekit.world.declare import DataType
 from casekit.world.quantiles import geometric_slots, lognormal_nodes, poisson_slots
 from casekit.world.story.frames import Field, Frame, Whole
 from casekit.world.story.marks import marks_of
-from casekit.world.story.rates import Rate, Ratio
+from casekit.world.story.rates import Rate, Ratio, as_rate
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
 
@@ -92,7 +92,7 @@ class Share:
 
 def share(of: Ratio, exact: bool = True) -> Share:
     """True for this share, a number or a ``rate``; exactly, or with *exact* off by a coin each."""
-    return Share(of if isinstance(of, Rate) else Rate(of), exact=exact)
+    return Share(as_rate(of), exact=exact)
 
 
 # --- numbers -------------------------------------------------------------------------------
@@ -108,23 +108,26 @@ class Spread:
     most: int
     type: DataType = "integer"
 
+    @property
+    def nodes(self) -> tuple[int, ...]:
+        """Its quantiles, before the bounds."""
+        median = seconds_of(self.median) if isinstance(self.median, str) else round(self.median)
+        return lognormal_nodes(median, self.sigma)
+
     def declare(self, scope: Scope, _frame: str, where: str, name: str) -> Field:
         """Whole numbers of the type told."""
         if isinstance(self.median, str):
             scope.check_span(self.median, where, name)
         else:
             scope.check_over_nought(self.median, where, name)
-        if self.sigma < 0:
-            scope.tell(where, name, f"has the spread {self.sigma!r}; it cannot be negative")
+        scope.check_sigma(self.sigma, where, name)
         if self.least > self.most:
             scope.tell(where, name, f"lies between {self.least} and {self.most}; put the smaller one first")
         return Field(self.type)
 
     def draw(self, scene: Scene, frame: Frame, name: str) -> Whole:
         """The number of each entity."""
-        median = seconds_of(self.median) if isinstance(self.median, str) else round(self.median)
-        nodes = lognormal_nodes(median, self.sigma)
-        drawn = scene.draws.quantile(f"{frame.name}.{name}", frame.key, nodes)
+        drawn = scene.draws.quantile(f"{frame.name}.{name}", frame.key, self.nodes)
         return np.clip(drawn, self.least, self.most)
 
 

@@ -36,8 +36,7 @@ class Later:
         """A moment."""
         scope.field_of(frame, self.after, where, name)
         scope.check_span(self.median, where, name)
-        if self.sigma < 0:
-            scope.tell(where, name, f"has the spread {self.sigma!r}; it cannot be negative")
+        scope.check_sigma(self.sigma, where, name)
         return Field("timestamp")
 
     def draw(self, scene: Scene, frame: Frame, name: str) -> Whole:
@@ -116,8 +115,7 @@ class Answer:
         for condition, factor in self.times.items():
             scope.check_where(frame, condition, where, name)
             scope.check_over_nought(factor, where, name)
-        if self.sigma < 0:
-            scope.tell(where, name, f"has the spread {self.sigma!r}; it cannot be negative")
+        scope.check_sigma(self.sigma, where, name)
         scope.answers[f"{frame}.{name}"] = frame
         return Field("timestamp")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
@@ -22,7 +23,7 @@ class Part(Protocol):
 
 
 @dataclass(frozen=True)
-class Twist:
+class Twist(ABC):
     """
     A known thing that happened, and bends a part of the story.
 
@@ -39,16 +40,17 @@ class Twist:
     kind: ClassVar[str] = "twist"
 
     @property
+    @abstractmethod
     def target(self) -> str:
         """The frame, or ``funnel.step``, that it bends."""
-        raise NotImplementedError
 
+    @abstractmethod
     def declare(self, scope: Scope) -> None:
         """Tells what is wrong with it, and adds the columns it leaves on what it bends."""
 
+    @abstractmethod
     def told(self) -> str:
         """Effect, where and window in words, for the ledger."""
-        raise NotImplementedError
 
 
 def in_words(effect: str, where: str, since: str, until: str, because: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from casekit.world.calendar import day, second
+from casekit.world.cells import nth_of
 from casekit.world.declare import NULL, DataType
 from casekit.world.story.frames import Field, Frame, Whole
 from casekit.world.story.measures import Columns, Measure, declare_columns, draw_columns
@@ -239,13 +240,10 @@ def numbers_of(
     counts = np.where(matches(owners, where), counts, 0)
     if counts.max(initial=0) >= 1 << KEY_BITS:
         raise ValueError(f"one of {owners.name} has {counts.max():,} {name}; at most {(1 << KEY_BITS) - 1:,}")
-    row = np.repeat(np.arange(len(owners)), counts)
-    nth = np.arange(len(row))
-    nth -= np.repeat(np.cumsum(counts) - counts, counts)
-    return row, nth
+    return np.repeat(np.arange(len(owners)), counts), nth_of(counts)
 
 
-def keys_of(owners: Frame, row: Whole, nth: Whole) -> Whole:
+def keys_of(owners: Frame, row: Whole, nth: Whole | int) -> Whole:
     """The key of each owner's *nth*."""
     key: Whole = owners.key[row]
     key <<= KEY_BITS

@@ -13,7 +13,7 @@ from casekit.world.story.frames import Frame
 from casekit.world.story.scope import Scope
 from casekit.world.story.where import matches
 
-__all__ = ["Rate", "Ratio", "by", "rate", "with_odds"]
+__all__ = ["Rate", "Ratio", "as_rate", "by", "rate", "with_odds"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,11 @@ class Rate:
 
 
 Ratio = float | Rate
+
+
+def as_rate(share: Ratio) -> Rate:
+    """A share, which may be a plain number, as a rate."""
+    return share if isinstance(share, Rate) else Rate(share)
 
 
 def rate(

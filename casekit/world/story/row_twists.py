@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
@@ -105,9 +106,13 @@ class RowTwist(Twist):
 
     def told(self) -> str:
         """For example ``40 % of events lost where platform=web, from 2025-04-15 12:00``."""
-        rows = f"{self.of} of {100 * self.share:g} % of {self.by}" if self.by else ""
-        effect = f"{rows or f'{100 * self.share:g} % of {self.of}'} {self.effect}"
-        return in_words(effect, self.where, self.since, self.until, self.because)
+        return self.in_words(self.effect)
+
+    def in_words(self, effect: str) -> str:
+        """Whose rows, the *effect* on them, and when."""
+        share = f"{100 * self.share:g} %"
+        rows = f"{self.of} of {share} of {self.by}" if self.by else f"{share} of {self.of}"
+        return in_words(f"{rows} {effect}", self.where, self.since, self.until, self.because)
 
     def exposed(self, scene: Scene, frame: Frame) -> Mask:
         """The rows it may touch."""
@@ -133,9 +138,9 @@ class RowTwist(Twist):
         chosen: Mask = met & scene.draws.quota(self.name, owners.key, met, np.where(met, self.share, 0.0))
         return chosen
 
+    @abstractmethod
     def bend(self, scene: Scene, frame: Frame, hit: Mask) -> Frame:
         """The frame afterwards."""
-        raise NotImplementedError
 
     def hangs(self, hit: Mask) -> Mask:
         """The rows that are there, or are what they are, because of it."""

@@ -11,14 +11,15 @@ from typing import ClassVar
 import numpy as np
 
 from casekit.world.calendar import DAY_S, day
+from casekit.world.cells import nth_of
 from casekit.world.story.frames import Field, Frame, Mask, Whole
 from casekit.world.story.measures import Columns, declare_columns, draw_columns
 from casekit.world.story.parts import Twist, in_words
-from casekit.world.story.people import KEY_BITS
+from casekit.world.story.people import KEY_BITS, keys_of
 from casekit.world.story.row_twists import bend_rows
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
-from casekit.world.story.visits import EVEN_HOURS, Decoy, MixShift
+from casekit.world.story.visits import EVEN_HOURS, Decoy, MixShift, check_hours
 from casekit.world.story.where import matches
 
 __all__ = ["Replanned", "Schedule", "Sporadic"]
@@ -68,7 +69,7 @@ class Schedule:
             scope.tell(self.name, "slips", "and apart are days from 0 up; nothing happens before its day")
         if any(share < 0 for share in self.slips.values()) or not math.fsum(self.slips.values()) > 0:
             scope.tell(self.name, "slips", "needs shares of 0 or more that do not sum to nothing")
-        _check_hours(scope, self.name, self.hours)
+        check_hours(scope, self.name, self.hours)
         dates = {self.planned: Field("date"), self.plan: Field("date"), self.at: Field("timestamp")}
         scope.add_frame(self.name, self.of, {"nth": Field("integer"), **dates}, self.name)
         scope.schedules.append(self.name)
@@ -82,8 +83,8 @@ class Schedule:
         end = scene.scope.end_s // DAY_S
         counts = np.maximum(-((lead - end) // self.every), 0)
         row = np.repeat(np.arange(len(owners)), counts)
-        nth = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
-        key = (owners.key[row] << KEY_BITS) + nth
+        nth = nth_of(counts)
+        key = keys_of(owners, row, nth)
         due = lead[row] + nth * self.every
         self._happen(scene, row, key, nth, due)
 
@@ -126,7 +127,7 @@ class Sporadic:
     def declare(self, scope: Scope) -> None:
         """Adds the frame and its columns."""
         scope.check_over_nought(self.a_month, self.name, "a_month")
-        _check_hours(scope, self.name, self.hours)
+        check_hours(scope, self.name, self.hours)
         own = {"nth": Field("integer"), self.at: Field("timestamp")}
         scope.add_frame(self.name, self.of, own, self.name)
         scope.sources[self.name] = ""
@@ -253,8 +254,3 @@ class Replanned(Twist):
 def _factor(scene: Scene, twist: MixShift | Decoy, of_day: int) -> float:
     """By how much a twist makes a day's share more or fewer."""
     return float(twist.factors(scene.scope, np.array([of_day]), ("",))[0, 0])
-
-
-def _check_hours(scope: Scope, where: str, hours: Sequence[int]) -> None:
-    if len(hours) != len(EVEN_HOURS) or min(hours) < 0 or not sum(hours) > 0:
-        scope.tell(where, "hours", "must be 24 weights of 0 or more that do not sum to nothing")

@@ -178,6 +178,11 @@ class Scope:
             if not is_long:
                 self.tell(where, field_name, f"is {span!r}; it must be at least {least} s")
 
+    def check_sigma(self, sigma: float, where: str, field_name: str) -> None:
+        """Tells when a spread, that of a logarithm, is negative."""
+        if not sigma >= 0:
+            self.tell(where, field_name, f"has the spread {sigma!r}; it cannot be negative")
+
     def window(self, since: str, until: str, where: str) -> tuple[int, int]:
         """The seconds from *since* up to *until*; empty words mean always. Dates out of order are told."""
         begin, end = self._moment(since, 0, where, "since"), self._moment(until, FOREVER_S, where, "until")

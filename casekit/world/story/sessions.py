@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from casekit.world.calendar import DAY_S
+from casekit.world.cells import nth_of
 from casekit.world.story.frames import Field, Frame, Whole
 from casekit.world.story.measures import Columns, Measure, declare_columns, draw_columns
 from casekit.world.story.mixes import Mix
-from casekit.world.story.people import KEY_BITS, numbers_of
+from casekit.world.story.people import keys_of, numbers_of
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
 from casekit.world.story.visits import Season
@@ -154,7 +155,7 @@ class Sessions:
         """Draws the sessions and their acts, and drops what comes after the window."""
         people = scene.frames[self.of]
         row, nth = numbers_of(scene, people, self.count, "", self.name)
-        sessions = scene.children(self.name, self.of, row, (people.key[row] << KEY_BITS) + nth)
+        sessions = scene.children(self.name, self.of, row, keys_of(people, row, nth))
         sessions.columns["nth"] = nth
         draw_columns(scene, sessions, self.columns)
         acts, offset = lay_out(scene, self.did, sessions, self.acts, self.what)
@@ -165,8 +166,8 @@ class Sessions:
     def _starts(self, scene: Scene, sessions: Frame, acts: Frame, offset: Whole) -> Whole:
         """When each session starts: the first one with its person, the next a pause after the last act."""
         takes = self.pause.draw(scene, sessions, "pause")
-        last = np.flatnonzero(np.diff(_rows(acts), append=-1))
-        takes[_rows(acts)[last]] += offset[last]
+        last = np.flatnonzero(np.diff(acts.rows, append=-1))
+        takes[acts.rows[last]] += offset[last]
         before = np.cumsum(takes) - takes
         first = np.flatnonzero(sessions["nth"] == 0)
         firsts = np.repeat(first, np.diff(first, append=len(sessions)))
@@ -186,7 +187,7 @@ class Sessions:
         place = np.full(len(sessions), -1)
         place[kept] = np.arange(len(kept))
         scene.frames[self.name] = sessions.taken(kept)
-        acts = replace(acts, parent=scene.frames[self.name], row=place[_rows(acts)])
+        acts = replace(acts, parent=scene.frames[self.name], row=place[acts.rows])
         acts = acts.taken(acts[self.when] < scene.scope.end_s)
         scene.frames[self.did] = acts.taken(order_by(acts[self.when], acts.key))
 
@@ -201,7 +202,7 @@ def lay_out(scene: Scene, name: str, sessions: Frame, acts: Sequence[Act], what:
     times = np.stack(list(_times(sessions, acts)), axis=1)
     row = np.repeat(np.arange(len(sessions)), times.sum(axis=1))
     place = np.repeat(np.tile(np.arange(len(acts)), len(sessions)), times.ravel())
-    nth = np.arange(len(row)) - np.repeat(np.cumsum(times) - times.ravel(), times.ravel())
+    nth = nth_of(times.ravel())
     key = (((sessions.key[row] << ACTS_BITS) + place) << TIMES_BITS) + nth
     frame = scene.children(name, sessions.name, row, key)
     frame.columns[what] = np.zeros(len(row), np.int64)
@@ -231,10 +232,3 @@ def _done(scene: Scene, frame: Frame, act: Act, mine: Whole, what: str) -> Whole
         return np.full(len(mine), places[0])
     found: Whole = places[named.draw(scene, frame.taken(mine), f"{'|'.join(named.values)} {what}")]
     return found
-
-
-def _rows(frame: Frame) -> Whole:
-    """The row of each entity's owner; only what belongs to something is asked."""
-    if frame.row is None:
-        raise ValueError(f"{frame.name} belongs to nobody")
-    return frame.row

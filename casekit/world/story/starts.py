@@ -26,9 +26,11 @@ class Start:
     since: str = ""
     until: str = ""
 
-    def declare(self, scope: Scope, _frame: str, where: str, name: str) -> Field:
+    def declare(self, scope: Scope, frame: str, where: str, name: str) -> Field:
         """Seconds since 1970."""
         self.season.check(scope, where)
+        if frame in scope.frames and scope.frames[frame].parent:
+            scope.tell(where, name, "is a start; only people who belong to nobody start")
         scope.window(self.since, self.until, f"{where}.{name}")
         return Field("timestamp")
 

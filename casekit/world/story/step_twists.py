@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,9 +43,9 @@ class StepTwist(Twist):
         return self.step
 
     @property
+    @abstractmethod
     def effect(self) -> str:
         """What it does to the step, in words."""
-        raise NotImplementedError
 
     def declare(self, scope: Scope) -> None:
         """Tells what is wrong with it, and adds its column to the frame of the funnel."""
@@ -58,19 +59,21 @@ class StepTwist(Twist):
         self.check(scope, frame)
         scope.add_field(frame, self.name, Field("boolean"), self.name)
 
+    @abstractmethod
     def check(self, scope: Scope, frame: str) -> None:
         """Tells what is wrong with its words on the frame of the funnel."""
 
+    @abstractmethod
     def exposed(self, scene: Scene, frame: Frame, moment: Whole) -> Mask:
         """Who meets it at the *moment* of its clock, whether or not it is on."""
-        raise NotImplementedError
 
-    def ages(self, scene: Scene, frame: Frame, moment: Whole) -> Whole | None:
+    def ages(self, _scene: Scene, _frame: Frame, _moment: Whole) -> Whole | None:
         """How far an effect has gone that changes with time, in whole steps; None for one that stays."""
+        return None
 
+    @abstractmethod
     def bent(self, shares: Shares, ages: Whole | None) -> Shares:
         """The shares of those exposed."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from casekit.world.story.lives import REASONS, Life, Renewal, invoice_key
 from casekit.world.story.measures import Columns, declare_columns, draw_columns
 from casekit.world.story.periods import PERIODS, moment_after
 from casekit.world.story.price_changes import CHURN, PriceChange
-from casekit.world.story.rates import Rate, Ratio
+from casekit.world.story.rates import Rate, Ratio, as_rate
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
 from casekit.world.story.where import matches
@@ -51,7 +51,7 @@ class Pauses:
     @property
     def rate(self) -> Rate:
         """The share as a rate."""
-        return self.share if isinstance(self.share, Rate) else Rate(self.share)
+        return as_rate(self.share)
 
     def check(self, scope: Scope, frame: str, where: str) -> None:
         """Tells what is wrong with it."""
@@ -244,7 +244,7 @@ class Subscriptions:
 
     @property
     def _rate(self) -> Rate:
-        return self.converts if isinstance(self.converts, Rate) else Rate(self.converts)
+        return as_rate(self.converts)
 
     def _check_prices(self, scope: Scope) -> None:
         known = scope.field_of(self.of, self.plan, self.name, "plan")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from casekit.world.calendar import DAY_S
 from casekit.world.declare import Columns, ColumnSpec, DataType, TableSpec
 from casekit.world.story.frames import Field, Frame, Whole
 from casekit.world.story.scope import Scope
@@ -102,7 +103,7 @@ class Table:
         source = made.source or name
         values = frame[source]
         if made.type == "date" and frame.field_of(source).type == "timestamp":
-            return np.asarray(values // 86_400)
+            return np.asarray(values // DAY_S)
         return values
 
 

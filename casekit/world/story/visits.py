@@ -19,7 +19,7 @@ from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
 from casekit.world.timeline import ENTITY_BITS, arrive
 
-__all__ = ["Decoy", "MixShift", "Season", "Surge", "Traffic", "Visits"]
+__all__ = ["Decoy", "MixShift", "Season", "Surge", "Traffic", "Visits", "check_hours"]
 
 Expected = NDArray[np.float64]
 
@@ -47,8 +47,7 @@ class Season:
 
     def check(self, scope: Scope, where: str) -> None:
         """Tells what is wrong with it."""
-        if len(self.hours) != len(EVEN_HOURS) or not sum(self.hours) > 0 or min(self.hours) < 0:
-            scope.tell(where, "hours", "must be 24 weights of 0 or more that do not sum to nothing")
+        check_hours(scope, where, self.hours)
         if self.weekdays and len(self.weekdays) != 7:
             scope.tell(where, "weekdays", "must be 7 factors, from Monday to Sunday")
         if self.weekdays and not (min(self.weekdays) >= 0 and sum(self.weekdays) > 0):
@@ -69,6 +68,12 @@ class Season:
         mood = self.of_weekdays()[weekday(days)]
         factors: NDArray[np.float64] = mood * (1 + self.growth * (days - days[0]) / max(len(days) - 1, 1))
         return factors
+
+
+def check_hours(scope: Scope, where: str, hours: Sequence[int]) -> None:
+    """Tells when *hours* are no weights of the day's 24 hours."""
+    if len(hours) != len(EVEN_HOURS) or min(hours) < 0 or not sum(hours) > 0:
+        scope.tell(where, "hours", "must be 24 weights of 0 or more that do not sum to nothing")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Times without a rhythm of their own: how long until the next thing, and when somebody turns up first."""
+"""Times without a rhythm of their own, and the hours people are awake."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from casekit.world.calendar import DAY_S, seconds_of
-from casekit.world.quantiles import curve_nodes, exponential_nodes
+from casekit.world.quantiles import exponential_nodes
 from casekit.world.story.frames import Field, Frame, Whole
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
-from casekit.world.story.visits import EVEN_HOURS, Season
+from casekit.world.story.visits import EVEN_HOURS
 
-__all__ = ["arrival", "at_hours", "wait"]
+__all__ = ["at_hours", "wait"]
 
 HOUR_S = 3_600
 
@@ -41,36 +41,6 @@ class Wait:
 def wait(mean: str, least: str = "0s") -> Wait:
     """Seconds to wait: at least *least*, and then *mean* on average, often short and seldom long."""
     return Wait(mean, least)
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """A moment of the window for each of the people, in order: person 0 comes first."""
-
-    season: Season
-
-    def declare(self, scope: Scope, frame: str, where: str, name: str) -> Field:
-        """A moment."""
-        self.season.check(scope, where)
-        if frame in scope.frames and scope.frames[frame].parent:
-            scope.tell(where, name, "is an arrival; only people who belong to nobody arrive")
-        return Field("timestamp")
-
-    def draw(self, scene: Scene, frame: Frame, name: str) -> Whole:
-        """The moment of each; every day has its share of people, to within one."""
-        days = np.arange(scene.scope.begin_s // DAY_S, scene.scope.end_s // DAY_S)
-        weights = np.round(self.season.of_days(days), 9).tolist()
-        nodes = curve_nodes(weights, scene.scope.begin_s, DAY_S)
-        return scene.draws.stratified(f"{frame.name}.{name}", frame.key, nodes, len(frame))
-
-
-def arrival(season: Season | None = None) -> Arrival:
-    """
-    When each of the people turns up first, spread over the window as the season's days say.
-
-    Within a day they are spread evenly: the hours are those of what they do, as ``Sessions`` tells.
-    """
-    return Arrival(season or Season())
 
 
 def at_hours(moments: Whole, hours: Sequence[int]) -> Whole:

@@ -16,7 +16,7 @@ from casekit.world.quantiles import even_nodes, lognormal_nodes
 from casekit.world.story.frames import Frame, Mask, Whole
 from casekit.world.story.laps import Laps
 from casekit.world.story.queues import SIDES, Delay, Moved
-from casekit.world.story.rates import Rate, Ratio
+from casekit.world.story.rates import Rate, Ratio, as_rate
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
 from casekit.world.story.where import matches
@@ -60,7 +60,7 @@ class Move:
     @property
     def rate(self) -> Rate:
         """The share as a rate."""
-        return self.share if isinstance(self.share, Rate) else Rate(self.share)
+        return as_rate(self.share)
 
     @cached_property
     def nodes(self) -> NDArray[np.int64]:
@@ -85,8 +85,7 @@ class Move:
             scope.check_span(span, where, name)
         if self.within is not None and _is_reversed(*self.within):
             scope.tell(where, name, f"runs from {' to '.join(self.within)}; put the shorter one first")
-        if self.sigma < 0:
-            scope.tell(where, name, f"has the spread {self.sigma!r}; it cannot be negative")
+        scope.check_sigma(self.sigma, where, name)
         for condition, factor in self.times.items():
             scope.check_where(frame, condition, where, name)
             scope.check_over_nought(factor, where, name)

@@ -12,7 +12,7 @@ from casekit.world.story.events import settle
 from casekit.world.story.frames import Field, Frame, Whole
 from casekit.world.story.laps import Lap
 from casekit.world.story.measures import Columns, declare_columns
-from casekit.world.story.people import KEY_BITS
+from casekit.world.story.people import keys_of
 from casekit.world.story.queues import FROM, Delay, QueueDelay, Stay, clocked
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
@@ -87,7 +87,7 @@ class Workflow:
         row, nth, came, goes, at = (np.concatenate(part) for part in zip(*map(_moves, stays), strict=True))
         kept = np.flatnonzero(at < scene.scope.end_s)
         kept = kept[order_by(at[kept], row[kept], nth[kept])]
-        key = (owners.key[row[kept]] << KEY_BITS) + nth[kept]
+        key = keys_of(owners, row[kept], nth[kept])
         frame = scene.children(self.name, self.of, row[kept], key)
         frame.columns |= {NTH: nth[kept], FROM: came[kept], TO: goes[kept], AT: at[kept]}
         settle(scene, frame, self.columns, AT, self.number)
