@@ -126,10 +126,20 @@ def test_two_losses_share_rows():
 
 def test_two_duplicates_differ():
     """The copies of two twists are different rows, also those of the same original."""
-    story = shop(*(s.Duplicates(name, of="events", fresh=("delivery",)) for name in ("first", "second")))
-    events, plain = played(story).frames["events"], played(shop()).frames["events"]
+    twists = (s.Duplicates("first", of="events"), s.Duplicates("second", of="events", fresh=("delivery",)))
+    events, plain = played(shop(*twists)).frames["events"], played(shop()).frames["events"]
 
     assert 4 * len(plain) == len(events) == len(np.unique(events.key))
+    assert 2 * len(np.unique(plain["delivery"])) == len(np.unique(events["delivery"]))  # the second's are new
+
+
+def test_only_one_twist_numbers_copies():
+    """The numbers left over in a block are enough for the copies of one twist."""
+    twists = [s.Duplicates(name, of="events", fresh=("delivery",)) for name in ("first", "second")]
+
+    told = problems(*shop().parts, twists=twists)
+
+    assert ["world.py › second › fresh: 'first' brings new numbers there already"] == told
 
 
 def test_off_twist_changes_nothing():

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from casekit.world.cells import SHARE_UNITS, Cells, Keys, units_of
+from casekit.world.cells import SHARE_UNITS, Cells, Keys, nth_of, units_of
 from casekit.world.quantiles import lognormal_nodes
 
 __all__ = ["Draws"]
@@ -150,9 +150,8 @@ class Draws:
         bits = self.bits(stream, ids)
         cells = _as_cells(cells, len(bits))
         order = _shuffled(bits, cells)
-        first = np.cumsum(cells.sizes) - cells.sizes
         ranks = np.empty(len(order), np.int64)
-        ranks[order] = np.arange(len(order)) - np.repeat(first, cells.sizes)
+        ranks[order] = nth_of(cells.sizes)
         return ranks, cells.sizes[cells.place]
 
     def deal(self, stream: str, ids: ArrayLike, cells: Cells | Keys, shares: ArrayLike) -> Ids:

@@ -32,6 +32,7 @@ from casekit.world.story.returns import Returns
 from casekit.world.story.rollouts import Release, Rollout
 from casekit.world.story.row_twists import Duplicates, Lost, Outage, PartialLoad
 from casekit.world.story.schedules import Replanned, Schedule, Sporadic
+from casekit.world.story.seasons import Season
 from casekit.world.story.sessions import Act, Acts, Sessions
 from casekit.world.story.spells import Spells
 from casekit.world.story.starts import start
@@ -39,7 +40,7 @@ from casekit.world.story.step_twists import StepChange
 from casekit.world.story.subscriptions import LIFE, Pauses, Subscriptions
 from casekit.world.story.tables import Rollup, Table, column
 from casekit.world.story.telling import Story, tell
-from casekit.world.story.visits import Decoy, MixShift, Season, Visits
+from casekit.world.story.visits import Decoy, MixShift, Visits
 from casekit.world.story.waits import wait
 from casekit.world.story.walks import Move
 from casekit.world.story.workflows import Workflow

@@ -17,7 +17,8 @@ from casekit.world.story.parts import Twist, in_words
 from casekit.world.story.row_twists import stacked
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
-from casekit.world.story.visits import Season, Surge, Traffic, days_of
+from casekit.world.story.seasons import Season
+from casekit.world.story.visits import Surge, Traffic, days_of
 from casekit.world.timeline import ENTITY_BITS, arrive, order_by
 
 __all__ = ["Arrivals", "Bots"]
@@ -65,7 +66,7 @@ class Arrivals:
         }
         if self.number:
             own[self.number] = Field("integer")
-        scope.add_frame(self.name, "", own, self.name)
+        scope.add_frame(self.name, "", own, self.name, fixed=True)
         scope.sources[self.name] = self.source
         declare_columns(scope, self.name, self.columns)
         for name in (name for name, measure in self.columns.items() if getattr(measure, "exact", False)):

@@ -62,6 +62,7 @@ class Automation(RowTwist):
         return replace(frame, columns={**frame.columns, **columns})
 
     def write(self, scene: Scene, frame: Frame, hit: Mask) -> None:
-        """The effort of those it touches, without and with it."""
-        effort = frame[self.effort][hit].sum()
-        scene.write(self, f"{self.effort} of {self.of}", hit.sum(), effort, hit.sum() * self.takes)
+        """The effort of those it touches, without and with it, after the twists that come later."""
+        rows = frame.taken(hit)
+        both = (self.followed(scene, rows), self.followed(scene, self.touched(scene, rows)))
+        scene.write(self, f"{self.effort} of {self.of}", hit.sum(), *(one[self.effort].sum() for one in both))

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from casekit.world.cells import Cells
 from casekit.world.quantiles import N_NODES
 from casekit.world.story.frames import Field, Frame, Whole
-from casekit.world.story.marks import marks_of
+from casekit.world.story.marks import cells_of
 from casekit.world.story.measures import Spread
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
@@ -33,8 +32,7 @@ class Even:
     def draw(self, scene: Scene, frame: Frame, name: str) -> Whole:
         """The number of each entity: a random place in its cell, and what the spread has there."""
         nodes = np.array(self.spread.nodes)
-        own = (*marks_of(scene, frame), *(frame[column] for column in self.cells))
-        cells = Cells.of(own, len(frame))
+        cells = cells_of(scene, frame, *(frame[column] for column in self.cells))
         place, of = scene.draws.rank(f"{frame.name}.{name}", frame.key, cells)
         node, rest = np.divmod((2 * place + 1) * N_NODES, 2 * of)
         drawn: Whole = nodes[node] + (nodes[node + 1] - nodes[node]) * rest // (2 * of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from casekit.world.cells import SHARE_UNITS
 from casekit.world.declare import NULL
 from casekit.world.story.frames import Field, Frame, Mask, Whole
-from casekit.world.story.marks import marks_of
+from casekit.world.story.marks import cells_of, read_off
 from casekit.world.story.measures import Columns, declare_columns, draw_columns
 from casekit.world.story.mixes import Mix
 from casekit.world.story.row_twists import bend_rows
@@ -72,8 +73,9 @@ class Experiment:
         key, shares, stream = frame.key[eligible], self._shares(), f"{self.of}.{self.name}"
         variant = np.full(len(frame), -1)
         if self.exact:
-            own = [*marks_of(scene, frame), *(frame[column] for column in self.cells)]
-            variant[eligible] = scene.draws.deal(stream, key, tuple(one[eligible] for one in own), shares)
+            own = (frame[column][eligible] for column in self.cells)
+            cells = cells_of(scene, frame, *own, rows=eligible)
+            variant[eligible] = scene.draws.deal(stream, key, cells, shares)
         else:
             ends = np.rint(np.cumsum(shares) * SHARE_UNITS)
             point = scene.draws.whole(stream, key, 0, SHARE_UNITS - 1)
@@ -87,7 +89,7 @@ class Experiment:
 
     def _shares(self) -> NDArray[np.float64]:
         shares: NDArray[np.float64] = np.array([*self.variants.values()], np.float64)
-        shares /= shares.sum()
+        shares /= math.fsum(shares.tolist())
         return shares
 
 
@@ -143,6 +145,8 @@ class Exposures:
         people = scene.frames[trial.frame]
         first = self._first(scene, people, trial)
         people.columns[self.exposed_at] = first
+        if self.on:
+            read_off(scene, people)
         there = np.flatnonzero(first != NULL)
         row = there[order_by(first[there], people.key[there])]
         frame = scene.children(self.name, trial.frame, row, people.key[row])

@@ -11,7 +11,7 @@ from casekit.world.calendar import seconds_of
 from casekit.world.cells import SHARE_UNITS, Cells, units_of
 from casekit.world.quantiles import lognormal_nodes
 from casekit.world.story.frames import Field, Frame, Mask, Whole
-from casekit.world.story.marks import hanging, marks_of
+from casekit.world.story.marks import cells_of, climb, hanging
 from casekit.world.story.rates import Rate, Ratio, as_rate
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
@@ -126,6 +126,7 @@ class Funnel:
         twist, others = bend.twist, scene.off - {bend.twist.name}
         hangs = play.passed(frozenset()) != play.passed(frozenset({twist.name}))
         frame.columns[hanging(twist.name)] = hangs
+        climb(frame, twist.name, hangs)
         base, actual = play.passed(others | {twist.name}), play.passed(others)
         frame.columns[twist.name] = (base != actual) & scene.is_on(twist)
         reach = bend.exposed & (np.minimum(base, actual) >= bend.place)
@@ -212,10 +213,9 @@ class _Play:
         return shares
 
     def _cells(self, scene: Scene, frame: Frame) -> Cells:
-        marks = marks_of(scene, frame)
         along = [frame[column] for column in self.funnel.along]
         ages = [bend.ages for bend in self.bends if bend.ages is not None]
         inner = Cells.of((*along, *(units_of(shares) for shares in self.rates), *ages), self.n_rows).place
         own = [frame[column] for column in self.funnel.cells]
-        outer = (self.entered, *(bend.exposed for bend in self.bends), *marks, *own)
-        return Cells.of((*outer, inner), self.n_rows)
+        exposed = (bend.exposed for bend in self.bends)
+        return cells_of(scene, frame, self.entered, *exposed, *own, inner)

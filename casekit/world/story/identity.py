@@ -11,6 +11,7 @@ from casekit.world.calendar import seconds_of
 from casekit.world.declare import NULL
 from casekit.world.quantiles import lognormal_nodes
 from casekit.world.story.frames import Field, Frame, Mask, Whole
+from casekit.world.story.marks import cells_of, hanging, read_off
 from casekit.world.story.measures import Columns, declare_columns, draw_columns
 from casekit.world.story.parts import Twist, in_words
 from casekit.world.story.scene import Scene
@@ -20,6 +21,7 @@ from casekit.world.timeline import order_by
 
 __all__ = ["First", "Guests", "Shared", "Through"]
 
+MOST_ASKED = 500  # people asked for each device until one comes
 TWISTS_BITS = 3  # up to 8 kinds of guests on one device
 
 
@@ -102,6 +104,7 @@ class First:
         first = np.full(len(frame), never)
         np.minimum.at(first, rows.owner(self.of)[met], rows[self.at][met])
         frame.columns[self.name] = np.where(first == never, NULL, first)
+        read_off(scene, frame)
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ class Guests:
         taken = {column: scope.field_of(self.people, column, self.name, "takes") for column in self.takes}
         own = {column: known for column, known in taken.items() if known is not None}
         fields = {self.at: Field("timestamp"), "guest": Field("integer"), **own}
-        scope.add_frame(self.name, self.of, fields, self.name)
+        scope.add_frame(self.name, self.of, fields, self.name, fixed=True)
         declare_columns(scope, self.name, self.columns)
         if self.of in scope.frames and self.people not in scope.lineage(self.of):
             scope.tell(self.name, "people", f"{self.of!r} do not belong to {self.people!r}")
@@ -164,25 +167,31 @@ class Guests:
         known = devices[self.since] != NULL
         at = devices[self.since] + twist.delay(scene, devices)
         guest = self._guest(scene, devices, twist, at)
-        chosen = known & twist.touched(scene, devices, known)
-        chosen &= (guest >= 0) & (at < scene.scope.end_s)
-        scene.write(twist, self.name, (known & (at < scene.scope.end_s)).sum(), 0, chosen.sum())
+        possible = known & (guest >= 0) & (at < scene.scope.end_s)
+        chosen = possible & twist.touched(scene, devices, known)
+        scene.write(twist, self.name, possible.sum(), 0, chosen.sum())
+        devices.columns[hanging(twist.name)] = chosen
         devices.columns[twist.name] = chosen & scene.is_on(twist)
+        scene.watch(twist, devices, chosen, known)
         row = np.flatnonzero(devices.columns[twist.name])
         return row, (devices.key[row] << TWISTS_BITS) + nth, at[row], guest[row]
 
     def _guest(self, scene: Scene, devices: Frame, twist: Shared, at: Whole) -> Whole:
-        """For each device the row of somebody else who has signed up by then; -1 when there is nobody."""
-        signed = scene.frames[self.people][self.signed]
-        by_sign_up = np.flatnonzero(signed != NULL)
-        by_sign_up = by_sign_up[order_by(signed[by_sign_up])]
-        among = np.searchsorted(signed[by_sign_up], at, side="right")
-        owner = devices.owner(self.people)
-        place = scene.draws.whole(f"{twist.name}: guest", devices.key, 0, (1 << 31) - 1)
-        guest = _at(by_sign_up, place % np.maximum(among, 1))
-        other = _at(by_sign_up, (place + 1) % np.maximum(among, 1))
-        guest = np.where(guest == owner, other, guest)
-        return np.where((among > 0) & (guest != owner), guest, -1)
+        """
+        For each device the row of somebody else who has signed up by then; -1 when nobody was found.
+
+        One after another is asked, in an order of the device's own: who else is there makes no difference.
+        """
+        signed, owner = scene.frames[self.people][self.signed], devices.owner(self.people)
+        guest, left = np.full(len(devices), -1), np.arange(len(devices) if len(signed) else 0)
+        for nth in range(MOST_ASKED):
+            asked = scene.draws.whole(f"{twist.name}: guest {nth}", devices.key[left], 0, len(signed) - 1)
+            comes = (signed[asked] != NULL) & (signed[asked] <= at[left]) & (asked != owner[left])
+            guest[left[comes]] = asked[comes]
+            left = left[~comes]
+            if not len(left):
+                break
+        return guest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,12 +239,8 @@ class Shared(Twist):
 
     def touched(self, scene: Scene, devices: Frame, known: Mask) -> Mask:
         """Which devices it touches: exactly the share of those known."""
-        return scene.draws.quota(self.name, devices.key, known, np.where(known, self.share, 0.0))
+        cells = cells_of(scene, devices, known)
+        return scene.draws.quota(self.name, devices.key, cells, np.where(known, self.share, 0.0))
 
 
 _NOBODY = (np.zeros(0, np.int64),) * 4
-
-
-def _at(rows: Whole, place: Whole) -> Whole:
-    """What stands at each place; -1 where there is nothing to choose from."""
-    return rows[place] if len(rows) else np.full(len(place), -1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from casekit.world.calendar import seconds_of
-from casekit.world.cells import SHARE_UNITS, Cells
+from casekit.world.cells import SHARE_UNITS, Cells, nth_of
 from casekit.world.story.frames import Whole
 from casekit.world.story.queues import Delay, Moved, slowed
 from casekit.world.story.scope import Scope
@@ -72,24 +72,31 @@ class Laps:
         self.begun[begin], self.begins[begin] = nth, at[begin]
         return np.asarray(begin)
 
-    def evened(self, steps: Sequence[Moved], cell: Whole, alike: Whole) -> list[Moved]:
+    def evened(self, steps: Sequence[Moved], apart: Whole, cell: Whole, alike: Whole) -> list[Moved]:
         """
         The steps, when entities of a kind swap what comes after their laps begin.
 
         Laps are cut in two, those within the time told and those beyond, then each part by the median of
         their lengths, of their first stays, and so on. In the order of time, each entity gets a part, so
-        that every part comes evenly over time and each kind has of it what it had.
+        that every part comes evenly over time, each cell has its share, and each kind has of it what it
+        had. Who hangs on a twist is evened *apart* from all others.
         """
-        row = np.flatnonzero(self.begun >= 0)
+        goes_to = np.arange(len(alike))
+        for group in range(int(apart.max(initial=-1)) + 1):
+            mine = np.flatnonzero((self.begun >= 0) & (apart == group))
+            if len(mine):
+                self._even(mine, cell, alike, goes_to)
+        return [self._swapped(nth, step, goes_to) for nth, step in enumerate(steps)]
+
+    def _even(self, row: Whole, cell: Whole, alike: Whole, goes_to: Whole) -> None:
+        """Says for each of *row* whose ways it takes after its lap begins."""
         row = row[order_by(self.begins[row])]
         kind = Cells.of((self.begun[row], alike[row]), len(row)).place
         parts = self._parts(row)
         given = np.zeros(len(row), np.int64)
         for part in parts:
             given = _dealt(cell[row], kind, given, part)
-        goes_to = np.arange(len(alike))
         goes_to[row[order_by(kind, parts[-1])]] = row[order_by(kind, given)]
-        return [self._swapped(nth, step, goes_to) for nth, step in enumerate(steps)]
 
     def _parts(self, row: Whole) -> list[Whole]:
         """The number of each lap's part after one cut, two cuts, and so on."""
@@ -110,7 +117,7 @@ def _halved(part: Whole, value: Whole) -> Whole:
     order = order_by(part, value)
     sizes = np.bincount(part)
     rank = np.empty(len(part), np.int64)
-    rank[order] = np.arange(len(part)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    rank[order] = nth_of(sizes)
     halves: Whole = 2 * part + (2 * rank >= sizes[part])
     return halves
 

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from casekit.world.cells import Cells
 from casekit.world.story.frames import Field, Frame, Whole
+from casekit.world.story.marks import cells_of
 from casekit.world.story.measures import Columns, declare_columns, draw_columns
 from casekit.world.story.parts import Twist, in_words
 from casekit.world.story.row_twists import bend_rows
@@ -71,7 +71,7 @@ class Links:
 
     def _pairs(self, scene: Scene, owners: Frame) -> tuple[Whole, Whole]:
         """The rows of the second ids that have a partner, and the partners' rows."""
-        cell = Cells.of(tuple(owners[column] for column in self.within), len(owners)).place
+        cell = cells_of(scene, owners, *(owners[column] for column in self.within)).place
         row, row_seat = self._seats(scene, owners, cell, "second")
         other, other_seat = self._seats(scene, owners, cell, "first")
         order = np.argsort(other_seat)

@@ -9,11 +9,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from casekit.world.calendar import seconds_of
-from casekit.world.cells import Cells
 from casekit.world.declare import DataType
 from casekit.world.quantiles import geometric_slots, lognormal_nodes, poisson_slots
 from casekit.world.story.frames import Field, Frame, Whole
-from casekit.world.story.marks import marks_of
+from casekit.world.story.marks import cells_of
 from casekit.world.story.rates import Rate, Ratio, as_rate
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
@@ -84,8 +83,7 @@ class Share:
         shares, stream = self.of.of(frame), f"{frame.name}.{name}"
         if not self.exact:
             return scene.draws.coin(stream, frame.key, shares)
-        own = (*marks_of(scene, frame), *(frame[column] for column in self.cells))
-        cells = Cells.of((shares, *own), len(frame))
+        cells = cells_of(scene, frame, shares, *(frame[column] for column in self.cells))
         chosen: Whole = scene.draws.quota(stream, frame.key, cells, shares)
         return chosen
 

@@ -14,7 +14,7 @@ from casekit.world.cells import SHARE_UNITS, units_of
 from casekit.world.declare import NULL, DataType
 from casekit.world.quantiles import places_below
 from casekit.world.story.frames import Field, Frame, Whole
-from casekit.world.story.marks import marks_of
+from casekit.world.story.marks import cells_of
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
 
@@ -87,7 +87,7 @@ class Mix:
             return self._drawn(
                 scene.draws.whole(f"{frame.name}.{name}", frame.key, 0, SHARE_UNITS - 1), frame
             )
-        cells = (*marks_of(scene, frame), *(frame[column] for column in self.cells))
+        cells = cells_of(scene, frame, *(frame[column] for column in self.cells))
         return scene.draws.deal(f"{frame.name}.{name}", frame.key, cells, self._rows(frame))
 
     def _drawn(self, point: Whole, frame: Frame) -> Whole:

@@ -13,6 +13,7 @@ from casekit.world.calendar import DAY_S, day, seconds_of, weekday
 from casekit.world.declare import NULL
 from casekit.world.quantiles import lognormal_nodes
 from casekit.world.story.frames import Field, Frame, Mask, Whole
+from casekit.world.story.marks import hanging
 from casekit.world.story.parts import Twist, in_words
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
@@ -128,6 +129,8 @@ class Answer:
             base = self._answers(scene, frame, name, others)
             actual = self._answers(scene, frame, name, [*others, delay])
             meets = delay.exposed(scene, frame, frame[self.after]).sum()
+            frame.columns[hanging(delay.name)] = base != actual
+            scene.watch(delay, frame, base != actual, delay.exposed(scene, frame, frame[self.after]))
             scene.write(delay, f"{frame.name} answered later", meets, 0, (base != actual).sum())
         return answers
 

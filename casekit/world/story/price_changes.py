@@ -84,12 +84,9 @@ class PriceChange(RowTwist):
     def write(self, scene: Scene, frame: Frame, hit: Mask) -> None:
         """What costs the new price, in cents before and after; with churn the subscriptions tell it."""
         if self.churn == 1:
-            changes = list(scene.bending(PriceChange, self.of))
-            later = changes[changes.index(self) + 1 :]
-            both = (frame, self.bend(scene, frame, hit))
-            base, actual = (_bent(scene, one, later, scene.off) for one in both)
-            cents = (one[self.column][hit].sum() for one in (base, actual))
-            scene.write(self, self.counts, hit.sum(), *cents)
+            rows = frame.taken(hit)
+            both = (self.followed(scene, rows), self.followed(scene, self.touched(scene, rows)))
+            scene.write(self, self.counts, hit.sum(), *(one[self.column].sum() for one in both))
 
     @property
     def counts(self) -> str:

@@ -15,7 +15,7 @@ from casekit.world.story.people import keys_of, numbers_of
 from casekit.world.story.row_twists import bend_rows
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
-from casekit.world.story.visits import Season
+from casekit.world.story.seasons import Season
 from casekit.world.timeline import order_by
 
 __all__ = ["Returns"]

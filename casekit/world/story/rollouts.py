@@ -9,6 +9,7 @@ import numpy as np
 
 from casekit.world.calendar import second, seconds_of
 from casekit.world.story.frames import Field, Frame, Whole
+from casekit.world.story.marks import cells_of
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import FOREVER_S, Scope
 from casekit.world.story.where import matches
@@ -88,7 +89,7 @@ class Rollout:
         """When each person would get a release."""
         name = f"{self.name} {release.version}"
         if release.stages:
-            place, of = scene.draws.rank(f"{name}: place", people.key, mine)
+            place, of = scene.draws.rank(f"{name}: place", people.key, cells_of(scene, people, mine))
             shares = np.array([*release.stages.values()])
             stage = np.searchsorted(np.rint(shares * 100), place * 100 // of, side="right")
             return np.array([*map(second, release.stages), FOREVER_S])[stage]
@@ -101,7 +102,7 @@ class Rollout:
             moment = np.minimum(moment, second(release.latest))
         if not release.never:
             return moment
-        never = scene.draws.quota(f"{name}: never", people.key, mine, release.never)
+        never = scene.draws.quota(f"{name}: never", people.key, cells_of(scene, people, mine), release.never)
         return np.where(never, FOREVER_S, moment)
 
     def _check(self, scope: Scope, release: Release) -> None:

@@ -12,10 +12,10 @@ import numpy as np
 from casekit.world.calendar import seconds_of
 from casekit.world.quantiles import lognormal_nodes
 from casekit.world.story.codes import check_code, code_of
-from casekit.world.story.frames import Frame, Mask
-from casekit.world.story.marks import hanging
+from casekit.world.story.frames import Frame, Mask, Whole
+from casekit.world.story.marks import cells_of, climb, hanging
 from casekit.world.story.parts import Twist, in_words
-from casekit.world.story.scene import Scene
+from casekit.world.story.scene import NUMBERS_A_BLOCK, Scene
 from casekit.world.story.scope import Scope
 from casekit.world.story.where import matches
 
@@ -30,6 +30,7 @@ __all__ = [
 
 COPY_BITS = 56  # the copies of a row have keys of their own, far from all others
 ORIGINAL = (1 << COPY_BITS) - 1
+FRESH_FROM = NUMBERS_A_BLOCK // 2
 MOST_COPIES = 7  # and so have those of each of up to seven twists
 
 
@@ -38,6 +39,7 @@ def bend_rows(scene: Scene, frame: Frame) -> Frame:
     for twist in scene.bending(RowTwist, frame.name):
         hit = twist.hit(scene, frame)
         frame.columns[hanging(twist.name)] = twist.hangs(hit)
+        climb(frame, twist.name, hit)
         scene.watch(twist, frame, hit)
         twist.write(scene, frame, hit)
         frame = twist.bend(scene, frame, hit) if scene.is_on(twist) and hit.any() else frame
@@ -135,8 +137,8 @@ class RowTwist(Twist):
     def _chosen(self, scene: Scene, owners: Frame) -> Mask:
         """The owners it touches."""
         met = matches(owners, self.whose or self.where)
-        chosen: Mask = met & scene.draws.quota(self.name, owners.key, met, np.where(met, self.share, 0.0))
-        return chosen
+        shares = np.where(met, self.share, 0.0)
+        return scene.draws.quota(self.name, owners.key, cells_of(scene, owners, met), shares)
 
     @abstractmethod
     def bend(self, scene: Scene, frame: Frame, hit: Mask) -> Frame:
@@ -228,7 +230,6 @@ class Duplicates(Counted):
     kind: ClassVar[str] = "duplicates"
     effect: ClassVar[str] = "doubled"
     sigma: ClassVar[float] = 1.0
-    fresh_from: ClassVar[int] = 5_000_000
 
     def check(self, scope: Scope) -> None:
         """Tells what is wrong with it."""
@@ -240,6 +241,10 @@ class Duplicates(Counted):
             check_code(scope, scope.field_of(self.of, column, self.name, "sets"), value, self.name, "sets")
         for column in self.fresh:
             scope.field_of(self.of, column, self.name, "fresh")
+        if self.fresh and self.of in scope.renumbered:
+            scope.tell(self.name, "fresh", f"{scope.renumbered[self.of]!r} brings new numbers there already")
+        elif self.fresh:
+            scope.renumbered[self.of] = self.name
 
     def hangs(self, hit: Mask) -> Mask:
         """None yet: the copies do, when they are made."""
@@ -251,6 +256,8 @@ class Duplicates(Counted):
         copies = frame.taken(hit)
         copies.columns[hanging(self.name)] = np.ones(len(copies), np.bool_)
         nth = [one.name for one in scene.bending(Duplicates, self.of)].index(self.name)
+        if len(frame) and frame.key.max() >> COPY_BITS and not nth:
+            raise ValueError(f"the rows of {self.of} lie too deep to be told from their copies")
         copies.key = copies.key + (1 << COPY_BITS + nth % MOST_COPIES)
         for column, span in self.later.items():
             nodes = lognormal_nodes(seconds_of(span), self.sigma)
@@ -259,8 +266,15 @@ class Duplicates(Counted):
         for column, value in self.sets.items():
             copies.columns[column] = np.full(len(copies), code_of(frame.field_of(column), value))
         for column in self.fresh:
-            copies.columns[column] = copies[column] + self.fresh_from * (1 + nth)
+            copies.columns[column] = _fresh(copies[column])
         return stacked(frame, copies)
+
+
+def _fresh(numbers: Whole) -> Whole:
+    """New numbers for copies, in the second half of their block's."""
+    if (numbers % NUMBERS_A_BLOCK >= FRESH_FROM).any():
+        raise ValueError(f"a block holds more than {FRESH_FROM:,} numbers; make the world's block smaller")
+    return numbers + FRESH_FROM
 
 
 def stacked(first: Frame, second_one: Frame) -> Frame:

@@ -16,7 +16,7 @@ from casekit.world.story.scope import Scope
 if TYPE_CHECKING:
     from casekit.world.story.parts import Twist
 
-__all__ = ["Scene"]
+__all__ = ["NUMBERS_A_BLOCK", "Scene"]
 
 NUMBERS_A_BLOCK = 10_000_000
 
@@ -79,6 +79,8 @@ class Scene:
     def children(self, name: str, parent: str, rows: Any, key: Any) -> Frame:
         """A new frame on stage whose entities belong to *rows* of the frame *parent*."""
         owner = self.frames[parent]
+        if len(key) and key.min() < 0:
+            raise ValueError(f"{name} lies too deep: its keys do not fit into 63 bits")
         made = Frame(name, key, self.scope.frames[name].fields, parent=owner, row=rows, once=owner.once)
         self.frames[name] = made
         return made

@@ -13,13 +13,15 @@ import numpy as np
 from casekit.world.calendar import DAY_S, day
 from casekit.world.cells import nth_of
 from casekit.world.story.frames import Field, Frame, Mask, Whole
+from casekit.world.story.marks import cells_of
 from casekit.world.story.measures import Columns, declare_columns, draw_columns
 from casekit.world.story.parts import Twist, in_words
 from casekit.world.story.people import KEY_BITS, keys_of
 from casekit.world.story.row_twists import bend_rows
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
-from casekit.world.story.visits import EVEN_HOURS, Decoy, MixShift, check_hours
+from casekit.world.story.seasons import EVEN_HOURS, check_hours
+from casekit.world.story.visits import Decoy, MixShift
 from casekit.world.story.where import matches
 
 __all__ = ["Replanned", "Schedule", "Sporadic"]
@@ -89,7 +91,8 @@ class Schedule:
         self._happen(scene, row, key, nth, due)
 
     def _happen(self, scene: Scene, row: Whole, key: Whole, nth: Whole, due: Whole) -> None:
-        slip = scene.draws.deal(f"{self.name}: slip", key, (), list(self.slips.values()))
+        cells = cells_of(scene, scene.frames[self.of], rows=row)
+        slip = scene.draws.deal(f"{self.name}: slip", key, cells, list(self.slips.values()))
         days = due + np.array(list(self.slips))[slip]
         at = days * DAY_S + scene.draws.second_of_day(f"{self.name}: hour", key, self.hours)
         seen = at < scene.scope.end_s
@@ -237,7 +240,9 @@ class Replanned(Twist):
     def bend(self, scene: Scene, frame: Frame, schedule: Schedule) -> None:
         """Moves the plans, marks whose, and writes how many."""
         late = self._late(scene, frame, schedule)
-        moved = scene.draws.quota(self.name, frame.key, late, np.where(late, self.share, 0.0))
+        moved = scene.draws.quota(
+            self.name, frame.key, cells_of(scene, frame, late), np.where(late, self.share, 0.0)
+        )
         frame.columns[self.name] = moved
         if scene.is_on(self):
             happened = frame[schedule.at] // DAY_S

@@ -58,6 +58,7 @@ class Scope:
         trials: The experiments, by name.
         exposures: The experiment each frame of exposures is about.
         schedules: The frames whose rows have a plan that may be moved.
+        renumbered: By frame the twist whose copies have new numbers.
     """
 
     begin_s: int
@@ -70,6 +71,7 @@ class Scope:
     trials: dict[str, Trial] = field(default_factory=dict)
     exposures: dict[str, str] = field(default_factory=dict)
     schedules: list[str] = field(default_factory=list)
+    renumbered: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def tell(self, where: str, field_name: str, message: str) -> None:

@@ -13,9 +13,10 @@ from casekit.world.story.frames import Field, Frame, Whole
 from casekit.world.story.measures import Columns, Measure, declare_columns, draw_columns
 from casekit.world.story.mixes import Mix
 from casekit.world.story.people import keys_of, numbers_of
+from casekit.world.story.row_twists import bend_rows
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
-from casekit.world.story.visits import Season
+from casekit.world.story.seasons import Season
 from casekit.world.story.waits import at_hours
 from casekit.world.story.where import matches
 from casekit.world.timeline import order_by
@@ -87,7 +88,8 @@ class Acts:
         laid, offset = lay_out(scene, self.name, scene.frames[self.of], self.acts, self.what)
         laid.columns[self.at] = laid[self.starts] + offset
         laid = laid.taken(laid[self.at] < scene.scope.end_s)
-        scene.frames[self.name] = laid.taken(order_by(laid[self.at], laid.key))
+        laid = laid.taken(order_by(laid[self.at], laid.key))
+        scene.frames[self.name] = bend_rows(scene, laid)
 
     def _check(self, scope: Scope, act: Act) -> None:
         said = "|".join(act.events.values)
@@ -146,7 +148,8 @@ class Sessions:
         else:
             self.count.declare(scope, self.of, self.name, "count")
         self.season.check(scope, self.name)
-        scope.add_frame(self.name, self.of, {"nth": Field("integer"), self.at: Field("timestamp")}, self.name)
+        own = {"nth": Field("integer"), self.at: Field("timestamp")}
+        scope.add_frame(self.name, self.of, own, self.name, fixed=True)
         self.pause.declare(scope, self.name, self.name, "pause")
         declare_columns(scope, self.name, self.columns)
         Acts(self.did, self.name, self.at, self.acts, self.what, self.when).declare(scope)
@@ -189,7 +192,8 @@ class Sessions:
         scene.frames[self.name] = sessions.taken(kept)
         acts = replace(acts, parent=scene.frames[self.name], row=place[acts.rows])
         acts = acts.taken(acts[self.when] < scene.scope.end_s)
-        scene.frames[self.did] = acts.taken(order_by(acts[self.when], acts.key))
+        acts = acts.taken(order_by(acts[self.when], acts.key))
+        scene.frames[self.did] = bend_rows(scene, acts)
 
 
 def lay_out(scene: Scene, name: str, sessions: Frame, acts: Sequence[Act], what: str) -> tuple[Frame, Whole]:

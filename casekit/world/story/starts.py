@@ -11,7 +11,7 @@ from casekit.world.quantiles import curve_nodes
 from casekit.world.story.frames import Field, Frame, Whole
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
-from casekit.world.story.visits import Season
+from casekit.world.story.seasons import Season
 
 __all__ = ["start"]
 

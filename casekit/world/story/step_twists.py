@@ -54,10 +54,10 @@ class StepTwist(Twist):
         known = [f"{name}.{one}" for name, steps in scope.steps.items() for one in steps]
         if self.step not in known:
             scope.unknown(self.name, "step", "step", self.step, known)
-            return
-        frame = scope.funnels[self.step.partition(".")[0]]
-        self.check(scope, frame)
-        scope.add_field(frame, self.name, Field("boolean"), self.name)
+        frame = scope.funnels.get(self.step.partition(".")[0])
+        if frame is not None:
+            self.check(scope, frame)
+            scope.add_field(frame, self.name, Field("boolean"), self.name)
 
     @abstractmethod
     def check(self, scope: Scope, frame: str) -> None:
@@ -109,7 +109,8 @@ class StepChange(StepTwist):
         scope.window(self.since, self.until, self.name)
         is_factor = all(math.isfinite(factor) and factor >= 0 for factor in (self.times, self.odds))
         if (self.times == 1) == (self.odds == 1) or not is_factor:
-            scope.tell(self.name, "times", "and odds: give one of them a factor of 0 or more that is not 1")
+            given = f"times={self.times!r} and odds={self.odds!r}"
+            scope.tell(self.name, "", f"has {given}; give one of them a factor of 0 or more that is not 1")
         super().declare(scope)
 
     def check(self, scope: Scope, frame: str) -> None:

@@ -122,7 +122,7 @@ class Subscriptions:
         own = {name: Field("timestamp") for name in moments}
         own |= {"end_reason": Field("text", REASONS), "period": Field("text", PERIODS)}
         own |= {"price": Field("money"), CHURN: Field("integer"), "n_invoices": Field("integer")}
-        scope.add_frame(self.name, self.of, own, self.name)
+        scope.add_frame(self.name, self.of, own, self.name, fixed=True)
         declare_columns(scope, self.name, self.columns)
         self.billing.declare(scope, self.name)
 

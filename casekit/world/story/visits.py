@@ -10,70 +10,20 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from casekit.world.calendar import DAY_S, weekday
-from casekit.world.story.frames import Field, Frame, Whole
+from casekit.world.calendar import DAY_S
+from casekit.world.story.frames import Field, Frame, Mask, Whole
+from casekit.world.story.marks import climb
 from casekit.world.story.measures import Columns, declare_columns, draw_columns
 from casekit.world.story.mixes import Mix
 from casekit.world.story.parts import Twist, in_words
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
+from casekit.world.story.seasons import Season
 from casekit.world.timeline import ENTITY_BITS, arrive
 
-__all__ = ["Decoy", "MixShift", "Season", "Surge", "Traffic", "Visits", "check_hours"]
+__all__ = ["Decoy", "MixShift", "Surge", "Traffic", "Visits"]
 
 Expected = NDArray[np.float64]
-
-EVEN_HOURS = (1,) * 24
-
-
-@dataclass(frozen=True)
-class Season:
-    """
-    How much of what is usual a day and an hour bring.
-
-    Attributes:
-        hours: Whole-number weights of the day's 24 hours.
-        weekend: Factor on Saturdays and Sundays.
-        weekdays: Factors from Monday to Sunday, in place of *weekend*; empty for none.
-        swing: Each day and group goes up or down by up to this share, by chance.
-        growth: By how much the last day exceeds the first, as a share of the first.
-    """
-
-    hours: Sequence[int] = EVEN_HOURS
-    weekend: float = 1.0
-    weekdays: Sequence[float] = ()
-    swing: float = 0.0
-    growth: float = 0.0
-
-    def check(self, scope: Scope, where: str) -> None:
-        """Tells what is wrong with it."""
-        check_hours(scope, where, self.hours)
-        if self.weekdays and len(self.weekdays) != 7:
-            scope.tell(where, "weekdays", "must be 7 factors, from Monday to Sunday")
-        if self.weekdays and not (min(self.weekdays) >= 0 and sum(self.weekdays) > 0):
-            scope.tell(where, "weekdays", "must be factors of 0 or more that do not sum to nothing")
-        if not 0 <= self.swing < 1:
-            scope.tell(where, "swing", f"is {self.swing!r}; it lies between 0 and 1")
-        scope.check_over_nought(self.weekend, where, "weekend")
-        scope.check_over_nought(1 + self.growth, where, "growth")
-
-    def of_weekdays(self) -> NDArray[np.float64]:
-        """The factor of each weekday, from Monday to Sunday."""
-        if len(self.weekdays):
-            return np.array(self.weekdays, np.float64)
-        return np.array([1.0] * 5 + [self.weekend] * 2)
-
-    def of_days(self, days: NDArray[np.int64]) -> NDArray[np.float64]:
-        """The factor of each day, counted from 1970."""
-        mood = self.of_weekdays()[weekday(days)]
-        factors: NDArray[np.float64] = mood * (1 + self.growth * (days - days[0]) / max(len(days) - 1, 1))
-        return factors
-
-
-def check_hours(scope: Scope, where: str, hours: Sequence[int]) -> None:
-    """Tells when *hours* are no weights of the day's 24 hours."""
-    if len(hours) != len(EVEN_HOURS) or min(hours) < 0 or not sum(hours) > 0:
-        scope.tell(where, "hours", "must be 24 weights of 0 or more that do not sum to nothing")
 
 
 @dataclass(frozen=True)
@@ -117,6 +67,10 @@ class Visits:
             "day": Field("integer"),
             self.source: self.sources.declare(scope, self.of, self.name, self.source),
         }
+        if self.of in scope.sources:
+            scope.tell(
+                self.name, "of", f"is {self.of!r}, whose number hangs on twists; let them come with Returns"
+            )
         scope.add_frame(self.name, self.of, own, self.name, fixed=True)
         scope.sources[self.name] = self.source
         scope.check_values(own[self.source], self.newcomers, self.name, "newcomers")
@@ -128,17 +82,15 @@ class Visits:
         """Draws the visits in order of start, and who each is by."""
         traffic = Traffic(self.name, self.sources, self.season, scene.people * self.a_day)
         days = days_of(scene)
-        arrivals = arrive(scene.draws, int(days[0]), traffic.counts(scene, scene.off), self.season.hours)
+        arrivals = arrive(scene.draws, int(days[0]), traffic.most(scene), self.season.hours)
         visitors = self._visitors(scene, arrivals.entity, arrivals.group)
         frame = scene.children(self.name, self.of, visitors, arrivals.entity)
-        frame.columns |= {
-            self.number: scene.number(len(frame)),
-            "started_at": arrivals.at,
-            "day": arrivals.day,
-            self.source: arrivals.group,
-        }
+        frame.columns |= {"started_at": arrivals.at, "day": arrivals.day, self.source: arrivals.group}
         for twist in scene.bending(Surge, self.name):
             traffic.mark(scene, twist, frame, self.source)
+            climb(frame, twist.name, frame[twist.name])
+        frame = scene.frames[self.name] = frame.taken(traffic.there(scene, frame, self.source))
+        frame.columns[self.number] = scene.number(len(frame))
         draw_columns(scene, frame, self.columns)
 
     def _visitors(self, scene: Scene, visits: Whole, sources: Whole) -> Whole:
@@ -173,7 +125,7 @@ class Traffic:
         """How many to expect without the twists in *off*: one row a day, one column a source."""
         values, shares = self.sources.values, self.sources.shares
         days = days_of(scene)
-        of_all = np.array([shares[value] for value in values]) / sum(shares.values())
+        of_all = np.array([shares[value] for value in values]) / math.fsum(shares.values())
         swing = 1 + self.season.swing * (2 * self._chance(scene, "traffic") - 1)
         expected: Expected = self.a_day * self.season.of_days(days)[:, None] * of_all * swing
         for twist in scene.bending(Surge, self.frame):
@@ -188,6 +140,18 @@ class Traffic:
             return np.floor(expected + self._chance(scene, "rounding")).astype(np.int64)
         return np.rint(expected).astype(np.int64)
 
+    def most(self, scene: Scene) -> Whole:
+        """How many there are at most, whichever of the twists are on."""
+        told = [frozenset[str](), scene.off, *({one.name} for one in scene.bending(Surge, self.frame))]
+        most: Whole = np.maximum.reduce([self.counts(scene, off) for off in told])
+        return most
+
+    def there(self, scene: Scene, frame: Frame, source: str) -> Mask:
+        """Who of the most there could be is there."""
+        counts = self.counts(scene, scene.off)
+        here: Mask = _nth(frame) < counts.ravel()[_place(frame, scene, source, counts)]
+        return here
+
     def mark(self, scene: Scene, twist: Surge, frame: Frame, source: str) -> None:
         """
         Marks those who hang on a twist, and writes what it did.
@@ -196,10 +160,8 @@ class Traffic:
         without it. Who hangs on it does not depend on which twists are on: marks make cells.
         """
         all_on, without = self.counts(scene, set()), self.counts(scene, {twist.name})
-        days = days_of(scene)
-        place = (frame["day"] - days[0]) * without.shape[1] + frame[source]
-        nth = frame.key & ((1 << ENTITY_BITS) - 1)
-        frame.columns[twist.name] = nth >= np.minimum(without, all_on).ravel()[place]
+        days, place = days_of(scene), _place(frame, scene, source, without)
+        frame.columns[twist.name] = _nth(frame) >= np.minimum(without, all_on).ravel()[place]
         others = scene.off - {twist.name}
         touched = twist.factors(scene.scope, days, self.sources.values) != 1
         here, added = touched.ravel()[place], frame.columns[twist.name]
@@ -212,6 +174,18 @@ class Traffic:
         n_sources = len(self.sources.values)
         cell = days_of(scene)[:, None] * n_sources + np.arange(n_sources)
         return scene.draws.uniform(f"{self.frame}: {what}", cell)
+
+
+def _nth(frame: Frame) -> Whole:
+    """The place of each among those of its day and source, from 0."""
+    nth: Whole = frame.key & ((1 << ENTITY_BITS) - 1)
+    return nth
+
+
+def _place(frame: Frame, scene: Scene, source: str, counts: Whole) -> Whole:
+    """Where each one's day and source stand in *counts*."""
+    place: Whole = (frame["day"] - days_of(scene)[0]) * counts.shape[1] + frame[source]
+    return place
 
 
 def days_of(scene: Scene) -> Whole:

@@ -12,7 +12,7 @@ from casekit.world.quantiles import exponential_nodes
 from casekit.world.story.frames import Field, Frame, Whole
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
-from casekit.world.story.visits import EVEN_HOURS
+from casekit.world.story.seasons import EVEN_HOURS
 
 __all__ = ["at_hours", "wait"]
 

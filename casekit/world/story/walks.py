@@ -15,6 +15,7 @@ from casekit.world.cells import Cells, units_of
 from casekit.world.quantiles import even_nodes, lognormal_nodes
 from casekit.world.story.frames import Frame, Mask, Whole
 from casekit.world.story.laps import Laps
+from casekit.world.story.marks import cells_of
 from casekit.world.story.queues import SIDES, Delay, Moved
 from casekit.world.story.rates import Rate, Ratio, as_rate
 from casekit.world.story.scene import Scene
@@ -116,6 +117,7 @@ class Walk:
         self.at = owners[workflow.starts].astype(np.int64)
         self.delays = delays
         self.laps = Laps(workflow.lap, self.order, len(owners), delays) if workflow.lap else None
+        self.apart = cells_of(scene, owners).place
         self.cell = Cells.of(tuple(owners[column] for column in workflow.cells), len(owners)).place
         self.alike = self._alike()
 
@@ -132,7 +134,7 @@ class Walk:
                 self._divide(self.laps.note(len(steps), step, self.at))
             steps.append(step)
             going = np.sort(step.row)
-        return steps if self.laps is None else self.laps.evened(steps, self.cell, self.alike)
+        return steps if self.laps is None else self.laps.evened(steps, self.apart, self.cell, self.alike)
 
     def _divide(self, row: Whole) -> None:
         """Those whose laps begin on another side of a twist, on or off, are from now on of another kind."""
@@ -159,7 +161,8 @@ class Walk:
         """Who of *row* takes the move: exactly the share in every cell, and about so among those alike."""
         may = np.ones(len(row), np.bool_) if not move.at_most else self.backs[row] < move.at_most
         units = units_of(move.rate.of(self.owners))[row[may]]
-        cells = Cells.of((units, self.cell[row[may]], self.alike[row[may]]), len(units))
+        keys = (units, self.apart[row[may]], self.cell[row[may]], self.alike[row[may]])
+        cells = Cells.of(keys, len(units))
         rank, _ = self.scene.draws.rank(f"{stream}: takes", self.owners.key[row[may]], cells)
         may[may] = rank < cells.passers(cells.value(units).astype(np.int64))[cells.place]
         return may
@@ -175,4 +178,4 @@ class Walk:
         moves = [move for moves in self.workflow.states.values() for move in moves]
         shares = [units_of(move.rate.of(self.owners)) for move in moves]
         factors = [move.factor(self.owners) for move in moves]
-        return Cells.of((self.cell, *shares, *factors), len(self.owners)).place
+        return Cells.of((self.apart, self.cell, *shares, *factors), len(self.owners)).place
