@@ -62,7 +62,7 @@ def build(draws, count):
     notes = draws.whole("note", ids, 0, 9).tolist()
     people = {
         "person_id": (draws.block * 1000 + ids).astype(np.int32),
-        "platform": draws.pick("platform", ids, (2, 1, 1)).astype(np.int8),
+        "platform": draws.owner("platform", ids, np.array((2, 1, 1))).astype(np.int8),
         "joined_on": (20_000 + draws.whole("joined", ids, 0, 99)).astype(np.int32),
         "note": [f"said {value}" if value < 3 else None for value in notes],
         "is_bot": draws.coin("bot", ids, 0.1),

@@ -12,10 +12,14 @@ CREATE TABLE visits AS SELECT * FROM (VALUES (1, 'web', DATE '2025-03-01'), (2, 
     (3, 'app', DATE '2025-03-09'), (4, NULL, DATE '2025-03-10')) AS t(visit_id, device, day);
 CREATE TABLE orders AS
     SELECT * FROM (VALUES (1, 1, 10.0), (2, 1, 20.0), (3, 3, 5.0)) AS t(order_id, visit_id, eur);
+CREATE TABLE moments AS SELECT TIMESTAMP '2025-03-01 08:00' + to_hours(range) AS moment FROM range(20);
 """
 MISTAKES = {
     "join kind": "SELECT v.visit_id, o.eur FROM visits v LEFT JOIN orders o USING (visit_id)",
     "join condition dropped": "SELECT count(*) AS n FROM visits v JOIN orders o ON v.visit_id = o.visit_id",
+    "filter moved from WHERE to ON": """
+        SELECT v.visit_id, o.eur FROM visits v LEFT JOIN orders o ON v.visit_id = o.visit_id
+        WHERE o.eur > 6""",
     "filter moved from ON to WHERE": """
         SELECT v.visit_id, o.eur FROM visits v LEFT JOIN orders o ON v.visit_id = o.visit_id AND o.eur > 6""",
     "DISTINCT left out of a count": "SELECT count(DISTINCT visit_id) AS n FROM orders",
@@ -38,7 +42,90 @@ MISTAKES = {
     "UNION and UNION ALL confused": "SELECT visit_id FROM visits UNION SELECT visit_id FROM orders",
     "LIMIT off by one": "SELECT order_id FROM orders ORDER BY order_id LIMIT 1",
     "date off by one": "SELECT visit_id FROM visits WHERE day >= '2025-03-09'",
+    "DISTINCT put into a count": "SELECT count(visit_id) AS n FROM orders",
+    "DISTINCT put in": "SELECT visit_id FROM orders",
+    "filter of a count dropped": "SELECT count(*) FILTER (WHERE eur > 6) AS n FROM orders",
+    "filter on ranked rows dropped": """
+        SELECT order_id FROM orders QUALIFY row_number() OVER (PARTITION BY visit_id ORDER BY eur) = 1""",
+    "between taken half open": "SELECT visit_id FROM visits WHERE visit_id BETWEEN 2 AND 4",
+    "condition turned round": "SELECT visit_id FROM visits WHERE device = 'app'",
+    "value missing from a list": "SELECT visit_id FROM visits WHERE device IN ('web', 'app')",
+    "nullif left out": "SELECT 100 / nullif(visit_id - 1, 0) AS x FROM visits",
+    "cast left out": "SELECT count(DISTINCT moment::DATE) AS n FROM moments",
+    "share for percent": "SELECT 100.0 * count(*) FILTER (WHERE device = 'app') / count(*) AS p FROM visits",
+    "whole-number division": "SELECT count(device) / count(*) AS share FROM visits",
+    "another statistic": "SELECT median(eur) AS eur FROM orders",
+    "lag and lead confused": "SELECT order_id, lag(eur) OVER (ORDER BY order_id) AS before FROM orders",
+    "ties ranked otherwise": "SELECT order_id, rank() OVER (ORDER BY visit_id) AS place FROM orders",
+    "window frame missing": """
+        SELECT order_id, sum(eur) OVER (ORDER BY order_id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS s
+        FROM orders""",
+    "RANGE for ROWS": """
+        SELECT order_id, sum(eur) OVER (ORDER BY visit_id ROWS UNBOUNDED PRECEDING) AS s FROM orders""",
+    "span off by one": "SELECT visit_id FROM visits WHERE day < DATE '2025-03-01' + INTERVAL 8 DAY",
+    "test for NULL turned round": "SELECT visit_id FROM visits WHERE device IS NULL",
 }
+# Mistakes that can be made at several places or in several ways: the kind, a query, and one of its mutants.
+VARIANTS = [
+    ("join kind", "SELECT * FROM visits LEFT OUTER JOIN orders USING (visit_id)", "visits JOIN orders"),
+    ("join kind", "SELECT * FROM visits FULL OUTER JOIN orders USING (visit_id)", "visits JOIN orders"),
+    ("join kind", "SELECT * FROM visits INNER JOIN orders USING (visit_id)", "visits LEFT JOIN orders"),
+    ("join kind", "SELECT visit_id FROM visits SEMI JOIN orders USING (visit_id)", "visits JOIN orders"),
+    ("join condition dropped", "SELECT count(*) FROM visits JOIN orders USING (visit_id)", "orders ON TRUE"),
+    (
+        "join condition dropped",
+        "SELECT count(*) FROM visits v JOIN orders o ON v.visit_id = o.visit_id AND o.eur > 6",
+        "ON o.eur > 6",
+    ),
+    ("filter dropped", "SELECT 1 FROM orders WHERE eur > 6 AND (eur < 9 OR visit_id = 1)", "WHERE eur > 6"),
+    (
+        "filter dropped",
+        "SELECT 1 FROM orders WHERE eur > 6 AND (eur < 9 OR visit_id = 1)",
+        "WHERE eur < 9 OR visit_id = 1",
+    ),
+    (
+        "between taken half open",
+        "SELECT 1 FROM orders WHERE NOT eur BETWEEN 1 AND 5",
+        "NOT (eur >= 1 AND eur < 5)",
+    ),
+    ("value missing from a list", "SELECT 1 FROM orders WHERE eur NOT IN (5, 10)", "NOT eur IN (5)"),
+    ("value missing from a list", "SELECT 1 FROM orders WHERE eur NOT IN (5, 10)", "NOT eur IN (10)"),
+    (
+        "AND and OR confused",
+        "SELECT 1 FROM orders WHERE eur = 5 OR eur = 10 OR visit_id = 1",
+        "(eur = 5 OR eur = 10) AND visit_id = 1",
+    ),
+    ("AND and OR confused", "SELECT 1 FROM orders WHERE eur > 5 AND eur < 9", "(eur > 5 OR eur < 9)"),
+    ("test for NULL turned round", "SELECT 1 FROM visits WHERE device IS NOT NULL", "WHERE device IS NULL"),
+    ("test for NULL turned round", "SELECT 1 FROM visits WHERE device IS NULL", "WHERE NOT device IS NULL"),
+    (
+        "share for percent",
+        "SELECT sum(eur) / count(*) * 100 AS p FROM orders",
+        "SELECT SUM(eur) / COUNT(*) AS p",
+    ),
+    ("another statistic", "SELECT min(eur) FROM orders", "MAX(eur)"),
+    ("another statistic", "SELECT max(eur) FROM orders", "MIN(eur)"),
+    ("another statistic", "SELECT avg(eur) FROM orders", "MEDIAN(eur)"),
+    ("another statistic", "SELECT stddev_samp(eur) FROM orders", "STDDEV_POP(eur)"),
+    (
+        "lag and lead confused",
+        "SELECT lead(eur, 2, 0) OVER (ORDER BY order_id) FROM orders",
+        "LAG(eur, 2, 0)",
+    ),
+    (
+        "lag and lead confused",
+        "SELECT lag(eur IGNORE NULLS) OVER (ORDER BY eur) FROM orders",
+        "LEAD(eur IGNORE",
+    ),
+    ("ties ranked otherwise", "SELECT row_number() OVER (ORDER BY eur) FROM orders", "RANK() OVER"),
+    ("ties ranked otherwise", "SELECT dense_rank() OVER (ORDER BY eur) FROM orders", "SELECT RANK() OVER"),
+    ("span off by one", "SELECT day + INTERVAL '7 days' FROM visits", "INTERVAL '8' DAYS"),
+    ("span off by one", "SELECT day + INTERVAL '7 days' FROM visits", "INTERVAL '6' DAYS"),
+    ("date off by one", "SELECT 1 FROM moments WHERE moment < '2025-03-01 12:00'", "'2025-02-28 12:00'"),
+    ("cast left out", "SELECT try_cast(device AS INTEGER) FROM visits", "SELECT device"),
+    ("LIMIT off by one", "SELECT order_id FROM orders ORDER BY eur LIMIT 2", "LIMIT 3"),
+    ("LIMIT off by one", "SELECT order_id FROM orders ORDER BY eur LIMIT 2", "LIMIT 1"),
+]
 
 
 def result(con: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
@@ -65,6 +152,38 @@ def test_mutants_are_apart(sql: str):
 
     assert len(made) == len({mutant.sql for mutant in made})
     assert all(mutant.say.endswith(".") and mutant.tag for mutant in made)
+
+
+@pytest.mark.parametrize(("kind", "sql", "part"), VARIANTS)
+def test_mistake_has_this_form(kind: str, sql: str, part: str):
+    """The mistake is made as a person would make it, and the query that makes it runs."""
+    made = [mutant.sql for mutant in mutants_of(sql) if mutant.kind == kind and part in mutant.sql]
+
+    assert made
+    with duckdb.connect() as con:
+        con.execute(SHOP)
+        assert all(con.execute(mutant).description for mutant in made)
+
+
+def test_every_kind_is_tried():
+    """Each kind of mistake a family makes has its query here."""
+    made = {
+        mutant.kind
+        for sql in [*MISTAKES.values(), *(sql for _, sql, _ in VARIANTS)]
+        for mutant in mutants_of(sql)
+    }
+
+    assert set(MISTAKES) == made
+
+
+@pytest.mark.parametrize(
+    "sql", ["SELECT 1 LIMIT (SELECT 2)", "SELECT 1 LIMIT 1.5", "SELECT DATE '2025-03-01'"]
+)
+def test_strange_values_stay(sql: str):
+    """A LIMIT that is no whole number, and the type of a written date, are nothing to get wrong."""
+    kinds = {mutant.kind for mutant in mutants_of(sql)}
+
+    assert kinds.isdisjoint({"LIMIT off by one", "cast left out"})
 
 
 def test_unreadable_has_none():

@@ -59,13 +59,6 @@ def test_whole_covers_range():
     assert np.abs(counts[1:] / len(IDS) - 1 / 6).max() < 0.01
 
 
-def test_pick_follows_weights():
-    """Each place comes up as often as its weight says; a weight of zero never."""
-    counts = np.bincount(DRAWS.pick("channel", IDS, (5, 0, 3, 2)), minlength=4) / len(IDS)
-
-    assert np.abs(counts - [0.5, 0.0, 0.3, 0.2]).max() < 0.01
-
-
 def test_owner_follows_weights():
     """Who weighs more owns more, and places are those of the weights."""
     counts = np.bincount(DRAWS.owner("visitor", IDS, np.array([100, 300, 600])), minlength=3) / len(IDS)
@@ -196,16 +189,16 @@ def test_coin_where_tosses_for_some():
 
 
 @pytest.mark.parametrize(
-    "weights", [[1] * 24, [0, 0, 3, 0, 1], [5], [1, 0, 0], [1, 10**6, 1, 1], [*range(3_000)]]
+    "weights", [[1] * 24, [0, 0, 3] * 8, [0] * 23 + [5], [1] + [0] * 23, [1, 10**6] * 12, [*range(24)]]
 )
-def test_pick_finds_its_weight(weights: list[int]):
-    """A pick is the first place whose weights sum to more than the point drawn."""
+def test_hour_finds_its_weight(weights: list[int]):
+    """The hour is the first whose weights sum to more than the point drawn."""
     ids = np.arange(5_000)
     point = (DRAWS.uniform("p", ids) * 2**32).astype(np.int64) * sum(weights)
 
     expected = np.searchsorted(np.cumsum(weights) << 32, point, side="right")
 
-    assert np.array_equal(expected, DRAWS.pick("p", ids, weights))
+    assert np.array_equal(expected, DRAWS.second_of_day("p", ids, weights) // 3600)
 
 
 def test_pieces_are_seamless():

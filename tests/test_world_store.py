@@ -31,7 +31,7 @@ VISITS = TableSpec("visits", "one row per visit", (
 
 def build(draws, count):
     ids = list(range(count))
-    return {"visits": {"visit_id": ids, "order": draws.pick("order", ids, (1, 1)), "note": ["n'"] * count}}
+    return {"visits": {"visit_id": ids, "order": draws.whole("order", ids, 0, 1), "note": ["n'"] * count}}
 
 
 WORLD = World((VISITS,), (), build, {"default": 100, "tiny": 5})
@@ -225,7 +225,7 @@ BROKEN_WORLDS = {
     "extra column": (TOY_WORLD.replace('"note": [', '"x": ids, "note": ['), "x: is built but not declared"),
     "short column": (TOY_WORLD.replace("* count}", "* 3}"), "columns differ in length"),
     "strange value": (
-        TOY_WORLD.replace("(1, 1))", "(1, 1)) + 1"),
+        TOY_WORLD.replace("ids, 0, 1)", "ids, 1, 2)"),
         "order: holds places outside its 2 values",
     ),
 }

@@ -44,7 +44,7 @@ class Counterexample:
     says: str
 
     def as_dict(self) -> dict[str, object]:
-        """The counterexample as JSON-ready values; dates and decimals as text."""
+        """The counterexample as JSON-ready values; what JSON has no value for (dates, NaN) as text."""
         return {
             "tables": {name: _plain(table) for name, table in self.tables},
             "yours": self.yours if isinstance(self.yours, str) else _plain(self.yours),
@@ -56,14 +56,18 @@ class Counterexample:
 def _plain(table: Table) -> dict[str, object]:
     return {
         "columns": list(table.columns),
-        "rows": [[value if _is_json(value) else str(value) for value in row] for row in table.rows],
+        "rows": [[_json_ready(value) for value in row] for row in table.rows],
     }
 
 
-def _is_json(value: object) -> bool:
-    if isinstance(value, float):
-        return math.isfinite(value)
-    return value is None or isinstance(value, bool | int | str)
+def _json_ready(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return [_json_ready(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _json_ready(item) for key, item in value.items()}
+    if value is None or isinstance(value, int | str):
+        return value
+    return value if isinstance(value, float) and math.isfinite(value) else str(value)
 
 
 @dataclass(frozen=True)

@@ -32,16 +32,31 @@ class AnswerBox:
     """
     Runs answers, one at a time, in a worker process that starts with the first one.
 
+    What a candidate hands in is always the SQL of a job, never the name of a task: only a caller of
+    `work` names one, and the worker knows none outside the rooms it was started with.
+
+    Args:
+        limits: The caps on one answer and on one task.
+        forking: Whether each job runs in a fork of its own; by default where that is safe (Linux).
+        warm: Modules the worker imports once, before the first job.
+        task_rooms: Packages and modules whose own functions `work` may call.
+
     Attributes:
         level: The protections the last answer ran under: ``fork``, ``lock``, ``rlimits``,
             ``landlock``, ``seccomp``. Empty before the first answer.
     """
 
     def __init__(
-        self, limits: Limits | None = None, *, forking: bool | None = None, warm: Sequence[str] = ()
+        self,
+        limits: Limits | None = None,
+        *,
+        forking: bool | None = None,
+        warm: Sequence[str] = (),
+        task_rooms: Sequence[str] = ("casekit",),
     ) -> None:
         self._limits = limits or Limits()
         self._warm = tuple(warm)
+        self._task_rooms = tuple(task_rooms)
         self._forking = sys.platform.startswith("linux") if forking is None else forking
         self._turn = threading.Lock()
         self._worker: WorkerProcess | None = None
@@ -78,6 +93,9 @@ class AnswerBox:
         Args:
             task: ``casekit.room.module:function``; it takes a connection and *arguments*.
             arguments: Plain JSON, and so is what comes back.
+
+        Raises:
+            TypeError: *arguments* are not JSON.
         """
         job = json.dumps({"task": task, "arguments": arguments}).encode("ascii")
         if len(job) > JOB_BYTES:
@@ -145,11 +163,20 @@ class AnswerBox:
         if self._worker is not None and not self._worker.alive:
             self._drop_worker()
         if self._worker is None:
-            wanted = {"limits": asdict(self._limits), "forking": self._forking, "warm": self._warm}
-            setup = json.dumps(wanted)
-            self._worker = WorkerProcess(setup, self._limits.result_bytes + _SLACK_BYTES)
+            self._worker = self._started_worker()
             self._cleanup = weakref.finalize(self, self._worker.kill)
         return self._worker
+
+    def _started_worker(self) -> WorkerProcess:
+        wanted = {
+            "limits": asdict(self._limits),
+            "forking": self._forking,
+            "warm": self._warm,
+            "rooms": self._task_rooms,
+        }
+        packages = {room.partition(".")[0] for room in ("casekit", *self._task_rooms)}
+        most_bytes = self._limits.result_bytes + _SLACK_BYTES
+        return WorkerProcess(json.dumps(wanted), most_bytes, (*sorted(packages), "duckdb"))
 
     def _drop_worker(self) -> None:
         if self._cleanup is not None:

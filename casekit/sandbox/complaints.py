@@ -6,9 +6,9 @@ import re
 
 from casekit.sandbox.outcome import Failure, FailureKind
 
-__all__ = ["failure_from"]
+__all__ = ["MOST_CHARACTERS", "failure_from"]
 
-_MOST_CHARACTERS = 2_000
+MOST_CHARACTERS = 2_000
 _CANDIDATES = re.compile(r"\n\tCandidate functions:(?:\n\t[^\n]*)*")  # pages of overloads
 
 _KIND_OF: dict[str, FailureKind] = {
@@ -46,7 +46,7 @@ _READ_ONLY_TABLES = (
 def failure_from(error: BaseException) -> Failure:
     """The failure that *error*, raised while running a query, stands for."""
     name = type(error).__name__
-    text = _CANDIDATES.sub("", str(error))[:_MOST_CHARACTERS]
+    text = _CANDIDATES.sub("", str(error))[:MOST_CHARACTERS]
     kind = _kind(name, text)
     return Failure(kind, _words(kind, text), name)
 

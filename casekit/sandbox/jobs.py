@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +14,20 @@ from casekit.sandbox.outcome import Failure
 from casekit.sandbox.wire import encode_failure
 from casekit.sandbox.working import find_task, work
 
-__all__ = ["serve_job"]
+__all__ = ["Serve", "serve_job"]
+
+Confine = Callable[[], tuple[str, ...]]
+Serve = Callable[[duckdb.DuckDBPyConnection, Any, Confine], bytes]
 
 
 def serve_job(
-    con: duckdb.DuckDBPyConnection, job: Any, limits: Limits, confine: Callable[[], tuple[str, ...]]
+    con: duckdb.DuckDBPyConnection, job: Any, confine: Confine, *, limits: Limits, rooms: Sequence[str]
 ) -> bytes:
-    """The reply's bytes for a job; *con* is locked for good after it."""
+    """The reply's bytes for a job, a task being one of *rooms*; *con* is locked for good after it."""
     if "task" not in job:
         return answer(con, job["sql"], Path(job["path"]), limits, confine)
     try:
-        task = find_task(job["task"])  # imported before the files are closed
-    except (ImportError, AttributeError, ValueError) as error:
-        return encode_failure(Failure("runtime", str(error), type(error).__name__), 0.0, ())
+        task = find_task(job["task"], rooms)  # imported before the files are closed
+    except (ImportError, ValueError) as error:
+        return encode_failure(Failure("refused", str(error), type(error).__name__), 0.0, ())
     return work(con, task, job["arguments"], limits, confine)

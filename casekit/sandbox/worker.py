@@ -8,16 +8,18 @@ and the notebook kills it when an answer takes too long.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import queue
 import sys
 import threading
+from functools import partial
 from typing import Any
 
 from casekit.sandbox.answering import open_single_threaded
 from casekit.sandbox.confinement import limit_process
-from casekit.sandbox.jobs import serve_job
+from casekit.sandbox.jobs import Serve, serve_job
 from casekit.sandbox.limits import Limits
 from casekit.sandbox.wire import JOB_BYTES, read_frame, write_frame
 
@@ -27,16 +29,19 @@ _ORPHAN_CHECK_SECONDS = 2.0
 
 
 def main(setup: str) -> None:
-    """Serve answers until the notebook closes the pipe; *setup* is JSON: limits, forking, warm."""
+    """Serve jobs until the notebook closes the pipe; *setup* is JSON: limits, forking, warm, rooms."""
     wanted: dict[str, Any] = json.loads(setup)
     limits = Limits(**wanted["limits"])
     jobs, replies = _private_pipes()
+    for module in wanted["warm"]:
+        importlib.import_module(module)  # once, here, so that no fork has to
+    serve = partial(serve_job, limits=limits, rooms=tuple(wanted["rooms"]))
     if wanted["forking"] and sys.platform.startswith("linux"):
         from casekit.sandbox.zygote import serve_by_forking
 
-        if serve_by_forking(jobs, replies, limits, wanted.get("warm", ())):
+        if serve_by_forking(jobs, replies, limits, serve):
             return
-    _serve_in_process(jobs, replies, limits)
+    _serve_in_process(jobs, replies, limits, serve)
 
 
 def _private_pipes() -> tuple[int, int]:
@@ -48,7 +53,7 @@ def _private_pipes() -> tuple[int, int]:
     return jobs, replies
 
 
-def _serve_in_process(jobs: int, replies: int, limits: Limits) -> None:
+def _serve_in_process(jobs: int, replies: int, limits: Limits, serve: Serve) -> None:
     waiting: queue.Queue[bytes] = queue.Queue()
     threading.Thread(target=_receive, args=(jobs, waiting), daemon=True).start()
     write_frame(replies, b"ready")
@@ -56,7 +61,7 @@ def _serve_in_process(jobs: int, replies: int, limits: Limits) -> None:
     while True:
         job = json.loads(_next(waiting))
         con = open_single_threaded(limits)
-        write_frame(replies, serve_job(con, job, limits, lambda: layers))
+        write_frame(replies, serve(con, job, lambda: layers))
         con.close()
 
 

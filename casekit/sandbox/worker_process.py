@@ -11,15 +11,18 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from casekit.sandbox.wire import BadFrameError, read_frame, write_frame
 
 __all__ = ["WorkerGoneError", "WorkerProcess"]
 
+# Site packages come last, by hand (-S), so that the worker's casekit is the notebook's own: an
+# installed one may be another. The standard library stays first.
 _BOOT = (
-    "import sys; setup, *places = sys.argv[1:]; "
-    "sys.path += [place for place in places if place not in sys.path]; "
+    "import sys; setup, *places = sys.argv[1:]; sys.path += places; "
+    "import site; site.main(); "
     "from casekit.sandbox.worker import main; main(setup)"
 )
 _START_SECONDS = 60.0
@@ -32,11 +35,18 @@ class WorkerGoneError(Exception):
 
 
 class WorkerProcess:
-    """A started worker and the thread that listens to it."""
+    """
+    A started worker and the thread that listens to it.
 
-    def __init__(self, setup: str, most_bytes: int) -> None:
+    Args:
+        setup: What the worker is told at its start, as JSON.
+        most_bytes: The longest reply that is read.
+        packages: What the worker must find where this process finds it.
+    """
+
+    def __init__(self, setup: str, most_bytes: int, packages: Sequence[str]) -> None:
         try:
-            self._process = _start(setup)
+            self._process = _start(setup, packages)
         except OSError as error:
             raise WorkerGoneError(f"The process that runs answers cannot start ({error})") from error
         self._most_bytes = most_bytes
@@ -116,9 +126,9 @@ class WorkerProcess:
             self._frames.put(frame)
 
 
-def _start(setup: str) -> subprocess.Popen[bytes]:
+def _start(setup: str, packages: Sequence[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603  our own interpreter, our own arguments
-        [sys.executable, "-I", "-c", _BOOT, setup, *_import_places()],
+        [sys.executable, "-I", "-S", "-c", _BOOT, setup, *_import_places(packages)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -137,11 +147,12 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def _import_places() -> list[str]:
-    """The folders casekit and DuckDB were imported from: ``-I`` ignores PYTHONPATH and user sites."""
+def _import_places(packages: Sequence[str]) -> list[str]:
+    """The folders *packages* are imported from: ``-I`` ignores PYTHONPATH and user sites."""
     places = []
-    for name in ("casekit", "duckdb"):
+    for name in packages:
         spec = importlib.util.find_spec(name)
         if spec is not None and spec.origin is not None:
-            places.append(str(Path(spec.origin).resolve().parent.parent))
+            folder = Path(spec.origin).resolve().parent
+            places.append(str(folder.parent if spec.submodule_search_locations else folder))
     return places

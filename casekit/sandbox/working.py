@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import importlib
-import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from types import FunctionType
 from typing import Any
 
 import duckdb
 
-from casekit.sandbox.complaints import failure_from
+from casekit.sandbox.complaints import MOST_CHARACTERS, failure_from
 from casekit.sandbox.limits import Limits
 from casekit.sandbox.locking import lock
 from casekit.sandbox.outcome import Failure
@@ -18,22 +18,24 @@ from casekit.sandbox.wire import encode_done, encode_failure
 
 __all__ = ["Task", "find_task", "work"]
 
-OWN = "casekit."
-
 Task = Callable[[duckdb.DuckDBPyConnection, Any], Any]
 
 
-def find_task(name: str) -> Task:
+def find_task(name: str, rooms: Sequence[str]) -> Task:
     """
     The function that ``casekit.room.module:function`` names.
 
     Raises:
-        ValueError: It is none of casekit's own.
+        ValueError: Its module is in none of *rooms*, or defines no such public function.
+        ImportError: There is no such module.
     """
     module, _, function = name.partition(":")
-    if not module.startswith(OWN) or not function:
-        raise ValueError(f"{name!r} is no task of casekit's")
-    task: Task = getattr(importlib.import_module(module), function)
+    if not any(module == room or module.startswith(f"{room}.") for room in rooms):
+        raise ValueError(f"{name!r} is no task: tasks live in {', '.join(rooms)}")
+    task = getattr(importlib.import_module(module), function, None)
+    # What a module imported for itself (os, subprocess) is not its own, and not on offer.
+    if not isinstance(task, FunctionType) or task.__module__ != module or function.startswith("_"):
+        raise ValueError(f"{name!r} is no task: {module} defines no such function")
     return task
 
 
@@ -55,10 +57,10 @@ def work(
     layers = ("lock", *confine())
     try:
         body = encode_done(task(con, arguments), time.monotonic() - started, layers)
-    except (duckdb.Error, RuntimeError, MemoryError, RecursionError) as error:
+    except (duckdb.Error, RuntimeError, MemoryError) as error:
         return encode_failure(failure_from(error), time.monotonic() - started, layers)
-    except (ValueError, TypeError, KeyError, json.JSONDecodeError) as error:
-        words = f"{type(error).__name__}: {error}"
+    except Exception as error:  # noqa: BLE001  whatever a task raises costs the task, not the worker
+        words = f"{type(error).__name__}: {error}"[:MOST_CHARACTERS]
         return encode_failure(Failure("runtime", words, "TaskError"), time.monotonic() - started, layers)
     if len(body) <= limits.result_bytes:
         return body

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import gc
-import importlib
 import json
 import os
 import select
 import signal
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
 from casekit.sandbox.answering import open_single_threaded
 from casekit.sandbox.confinement import confine, die_with_parent
-from casekit.sandbox.jobs import serve_job
+from casekit.sandbox.jobs import Serve
 from casekit.sandbox.limits import Limits
 from casekit.sandbox.outcome import Failure
 from casekit.sandbox.wire import JOB_BYTES, BadFrameError, encode_failure, read_frame, write_frame
@@ -27,14 +25,8 @@ _ORPHAN_CHECK_SECONDS = 2.0
 _SLACK_BYTES = 1_000_000
 
 
-def serve_by_forking(jobs: int, replies: int, limits: Limits, warm: Sequence[str] = ()) -> bool:
-    """
-    Serve until the notebook is gone, then True; False at once where forking is not safe.
-
-    The modules in *warm* are imported once, here, so that no fork has to.
-    """
-    for module in warm:
-        importlib.import_module(module)
+def serve_by_forking(jobs: int, replies: int, limits: Limits, serve: Serve) -> bool:
+    """Serve until the notebook is gone, then True; False at once where forking is not safe."""
     con = open_single_threaded(limits)
     if len(list(Path("/proc/self/task").iterdir())) != 1:
         con.close()
@@ -42,7 +34,7 @@ def serve_by_forking(jobs: int, replies: int, limits: Limits, warm: Sequence[str
     gc.freeze()
     write_frame(replies, b"ready")
     while (body := _next_job(jobs)) is not None:
-        write_frame(replies, _answer_in_fork(con, body, (jobs, replies), limits))
+        write_frame(replies, _answer_in_fork(con, body, (jobs, replies), limits, serve))
     return True
 
 
@@ -55,7 +47,7 @@ def _next_job(jobs: int) -> bytes | None:
 
 
 def _answer_in_fork(
-    con: duckdb.DuckDBPyConnection, body: bytes, pipes: tuple[int, int], limits: Limits
+    con: duckdb.DuckDBPyConnection, body: bytes, pipes: tuple[int, int], limits: Limits, serve: Serve
 ) -> bytes:
     started = time.monotonic()
     reading, writing = os.pipe()
@@ -63,7 +55,7 @@ def _answer_in_fork(
     if child == 0:
         for handle in (*pipes, reading):
             os.close(handle)
-        _child(con, body, writing, limits)
+        _child(con, body, writing, limits, serve)
     os.close(writing)
     reply, in_time = _collect(reading, pipes[0], started + limits.hard_seconds, limits)
     os.kill(child, signal.SIGKILL)
@@ -72,10 +64,10 @@ def _answer_in_fork(
     return reply or _failed(status, in_time, time.monotonic() - started, limits)
 
 
-def _child(con: duckdb.DuckDBPyConnection, body: bytes, writing: int, limits: Limits) -> None:
+def _child(con: duckdb.DuckDBPyConnection, body: bytes, writing: int, limits: Limits, serve: Serve) -> None:
     try:
         die_with_parent()
-        write_frame(writing, serve_job(con, json.loads(body), limits, lambda: ("fork", *confine(limits))))
+        write_frame(writing, serve(con, json.loads(body), lambda: ("fork", *confine(limits))))
     finally:
         os._exit(0)
 

@@ -40,8 +40,9 @@ def _table(table: Table) -> Block:
     if not table.rows:
         none = paragraph("no rows", quiet=True)
         return Block(body.html + none.html, f"{body.text}\n{none.text}".strip())
-    if len(table.rows) > len(shown):
-        more = paragraph(f"and {len(table.rows) - len(shown)} more rows", quiet=True)
+    left = len(table.rows) - len(shown)
+    if left:
+        more = paragraph("and 1 more row" if left == 1 else f"and {left:,} more rows", quiet=True)
         return Block(body.html + more.html, f"{body.text}\n{more.text}")
     return body
 

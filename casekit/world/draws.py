@@ -92,10 +92,6 @@ class Draws:
         drawn[where] = self.coin(stream, ids[where], share)
         return drawn
 
-    def pick(self, stream: str, ids: ArrayLike, weights: Sequence[int]) -> Ids:
-        """A place in *weights*, each as likely as its whole-number weight says."""
-        return _place(self._word(stream, ids), weights)[0]
-
     def slot(self, stream: str, ids: ArrayLike, slots: NDArray[np.generic]) -> NDArray[np.generic]:
         """One of 65,536 slots for each id: the fast way to draw from a table made beforehand."""
         return slots[(self.bits(stream, ids) >> SLOT_SHIFT).astype(np.intp)]

@@ -24,18 +24,9 @@ __all__ = [
     "digest_table",
     "fill",
     "insert_rows",
-    "write_file",
 ]
 
 STORAGE_VERSION = "v1.4.0"  # the oldest DuckDB that can open the file
-
-
-def write_file(
-    path: Path, world: World, rows: Rows, on_table: Callable[[str], None] = lambda _: None
-) -> None:
-    """Writes every table into a new DuckDB file, checkpointed: nothing is left in a log beside it."""
-    with attached(path) as con:
-        fill(con, world, rows, on_table)
 
 
 @contextmanager

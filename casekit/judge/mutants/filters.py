@@ -19,7 +19,7 @@ LOGIC = (
     "Conditions are joined by AND where it should be OR, or the other way round. "
     "Put brackets around each thought."
 )
-TOO_FEW = "A value is missing from a list of values: something that belongs is left out."
+TOO_FEW = "A value is missing from a list of values. Read the ask's inclusions and exclusions once more."
 TURNED = "A condition is turned round: you kept what should go, or dropped what should stay."
 
 SWAPS: dict[type[exp.Expr], type[exp.Expr]] = {
@@ -84,12 +84,12 @@ def _comparisons(tree: exp.Expr) -> Iterator[Change]:
 
 
 def _logic(tree: exp.Expr) -> Iterator[Change]:
-    for place, _ in each(tree, exp.And):
-        if not _is_on(_nth(tree, exp.And, place)):
+    for place, node in each(tree, exp.And):
+        if not _is_on(node):
             made = edited(tree, (exp.And,), place, lambda one: exp.paren(exp.Or(**_args(one))))
             yield Change("AND and OR confused", "boolean_logic", LOGIC, made)
     for place, _ in each(tree, exp.Or):
-        made = edited(tree, (exp.Or,), place, lambda one: exp.And(**_args(one)))
+        made = edited(tree, (exp.Or,), place, lambda one: exp.and_(*_args(one).values()))
         yield Change("AND and OR confused", "boolean_logic", LOGIC, made)
     for place, node in each(tree, exp.In):
         listed = node.args.get("expressions") or []
@@ -124,7 +124,3 @@ def _is_on(node: exp.Expr | None) -> bool:
     while node is not None and not isinstance(node, exp.Join | exp.Where | exp.Select):
         node = node.parent
     return isinstance(node, exp.Join)
-
-
-def _nth(tree: exp.Expr, kind: type[exp.Expr], place: int) -> exp.Expr:
-    return next(node for nth, node in each(tree, kind) if nth == place)

@@ -41,12 +41,12 @@ def join_changes(tree: exp.Expr) -> Iterator[Change]:
 def _kinds(tree: exp.Expr, place: int, join: exp.Expr) -> Iterator[Change]:
     side, kind = str(join.args.get("side") or "").upper(), str(join.args.get("kind") or "").upper()
     if side in {"LEFT", "RIGHT", "FULL"} and kind not in {"SEMI", "ANTI"}:
-        yield Change("join kind", "outer_to_inner", LOST, _with(tree, place, side=None))
+        yield Change("join kind", "outer_to_inner", LOST, _with(tree, place, side=None, kind=None))
     elif kind in {"SEMI", "ANTI"}:
         if kind == "SEMI":
             yield Change("join kind", "fanout", FANNED, _with(tree, place, kind=None, side=None))
     elif kind != "CROSS" and (join.args.get("on") or join.args.get("using")):
-        yield Change("join kind", "inner_to_outer", KEPT, _with(tree, place, side="LEFT"))
+        yield Change("join kind", "inner_to_outer", KEPT, _with(tree, place, side="LEFT", kind=None))
 
 
 def _conditions(tree: exp.Expr, place: int, join: exp.Expr) -> Iterator[Change]:
@@ -62,7 +62,7 @@ def _conditions(tree: exp.Expr, place: int, join: exp.Expr) -> Iterator[Change]:
 
 
 def _moved(tree: exp.Expr, place: int, join: exp.Expr) -> Iterator[Change]:
-    """A filter of an outer join moved from ON to WHERE."""
+    """A filter of an outer join moved from ON to WHERE, or from WHERE to ON."""
     if not join.args.get("side") or not isinstance(join.parent, exp.Select):
         return
     parts = conjuncts(join.args.get("on"))

@@ -31,7 +31,13 @@ def value_changes(tree: exp.Expr) -> Iterator[Change]:
     yield from _nulls(tree)
     yield from _sets(tree)
     yield from _dates(tree)
+    yield from _casts(tree)
+
+
+def _casts(tree: exp.Expr) -> Iterator[Change]:
     for place, node in each(tree, exp.Cast, exp.TryCast):
+        if isinstance(node.this, exp.Literal):  # DATE '2025-03-01': nobody forgets that
+            continue
         made = edited(tree, (exp.Cast, exp.TryCast), place, lambda one: one.this.copy())
         is_day = node.args["to"].this in {exp.DataType.Type.DATE, exp.DataType.Type.TIMESTAMP}
         yield Change(
@@ -48,14 +54,15 @@ def _nulls(tree: exp.Expr) -> Iterator[Change]:
         yield Change("nullif left out", "zero_division", DIVIDED, made)
     for place, node in each(tree, exp.Is):
         if isinstance(node.expression, exp.Null):
-            made = edited(tree, (exp.Is,), place, _not_null)
+            made = edited(tree, (exp.Is,), place, _turned)
             yield Change("test for NULL turned round", "null_handling", IS_NULL, made)
 
 
-def _not_null(node: exp.Expr) -> exp.Expr | None:
-    if isinstance(node.parent, exp.Not):
-        return None
-    return exp.not_(node.copy())
+def _turned(node: exp.Expr) -> exp.Expr:
+    if not isinstance(node.parent, exp.Not):
+        return exp.not_(node.copy())
+    node.parent.replace(node)  # IS NOT NULL is a NOT around IS NULL
+    return node
 
 
 def _sets(tree: exp.Expr) -> Iterator[Change]:

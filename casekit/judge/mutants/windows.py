@@ -50,12 +50,7 @@ def window_changes(tree: exp.Expr) -> Iterator[Change]:
         made = edited(tree, tuple(RANKS), place, lambda node: RANKS[type(node)]())
         yield Change("ties ranked otherwise", "tie_cut", TIES, made)
     for place, _ in each(tree, *SIDES):
-        made = edited(
-            tree,
-            tuple(SIDES),
-            place,
-            lambda node: SIDES[type(node)](**{k: v for k, v in node.args.items() if v}),
-        )
+        made = edited(tree, tuple(SIDES), place, _to_other_side)
         yield Change("lag and lead confused", "window_frame", OTHER_SIDE, made)
     for place, node in each(tree, exp.Limit):
         for step in (1, -1):
@@ -82,12 +77,12 @@ def _frames(tree: exp.Expr, place: int, node: exp.Expr) -> Iterator[Change]:
 
 def _limit(tree: exp.Expr, place: int, node: exp.Expr, step: int) -> exp.Expr | None:
     count = node.expression
-    if not isinstance(count, exp.Literal) or count.is_string or int(count.this) + step < 1:
+    if not isinstance(count, exp.Literal) or not count.is_int or int(count.this) + step < 1:
         return None
     return _changed(tree, exp.Limit, place, expression=exp.Literal.number(int(count.this) + step))
 
 
-def _looking_back(node: exp.Expr) -> exp.Expr:
+def _to_other_side(node: exp.Expr) -> exp.Expr:
     return SIDES[type(node)](**{name: value for name, value in node.args.items() if value})
 
 
