@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from casekit.world import Fact, World
 from casekit.world.blocks import draw_rows
 from casekit.world.facts import Measured, measure, read_facts
 from casekit.world.loading import load_world, read_source
+from casekit.world.truth import truth_of
 from casekit.world.writing import fill
 
 CASES = Path(casekit.__file__).parent / "cases"
@@ -84,6 +86,72 @@ def test_fact_needs_its_lines(tmp_path: Path):
         read_facts(path)
 
 
+FACT = "-- fact: {name}\n-- range: {range}\n-- says: It is.\nSELECT 1;\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "facts.sql: holds no fact; write one under"),
+        ("-- What must be true.\n", "facts.sql: holds no fact; write one under"),
+        ("-- view: only\nSELECT 1\n", "facts.sql: holds no fact; write one under"),
+        (FACT.format(name="a", range="low to 2"), "a: has the range low to 2; write two numbers"),
+        (FACT.format(name="a", range="nan to 2"), "a: has the range nan to 2; write two numbers"),
+        (FACT.format(name="a", range="2 to 1"), "a: has the range 2 to 1; put the smaller number first"),
+        (FACT.format(name="a", range="1 to 2 at default,"), "a: holds at 'default,'; name the sizes"),
+        (FACT.format(name="a b", range="1 to 2"), "a b: is no name"),
+        (FACT.format(name="a", range="1 to 2") * 2, "a: is the name of 2 facts"),
+        ("-- view: v\n" + FACT.format(name="a", range="1 to 2"), "v: has no SELECT"),
+    ],
+)
+def test_bad_facts_are_told(text: str, words: str, tmp_path: Path):
+    """Whatever is wrong with a file of facts is the author's mistake, named."""
+    path = tmp_path / "facts.sql"
+    path.write_text(text)
+
+    with pytest.raises(AuthorError) as caught:
+        read_facts(path)
+
+    assert [words in str(problem) for problem in caught.value.problems] == [True]
+
+
+def test_missing_facts_are_told(tmp_path: Path):
+    """A file that is not there is told with its name."""
+    with pytest.raises(AuthorError, match=r"facts\.sql: cannot be read \(No such file"):
+        read_facts(tmp_path / "facts.sql")
+
+
+def test_facts_are_told_together(tmp_path: Path):
+    """Two broken facts are told in one error."""
+    path = tmp_path / "facts.sql"
+    path.write_text("-- fact: one\nSELECT 1\n" + FACT.format(name="two", range="x to y"))
+
+    with pytest.raises(AuthorError) as caught:
+        read_facts(path)
+
+    assert ["one", "two"] == [problem.where for problem in caught.value.problems]
+
+
+def test_faulty_query_is_told():
+    """A fact whose query does not run, or gives no number, says why it has none."""
+    with duckdb.connect() as con:
+        found = measure(con, [_fact("SELEC 1"), _fact("SELECT 'two'"), _fact("SELECT 2")])
+
+    assert ["Parser Error", "could not convert", ""] == [one.fault[:17].split(":")[0] for one in found]
+    assert [False, False, True] == [one.holds for one in found]
+
+
+def test_truth_names_faulty_facts():
+    """The truth of a world whose facts cannot be measured is an error that names each of them."""
+    world = replace(world_of("checkout-drop"), facts=(_fact("SELEC 1"), _fact("FROM nowhere")))
+
+    with pytest.raises(AuthorError) as caught:
+        truth_of(world, "checkout-drop", 7, "tiny")
+
+    assert 2 == len(caught.value.problems)
+    assert all("cannot be measured" in problem.message for problem in caught.value.problems)
+
+
 def test_facts_read_views(tmp_path: Path):
     """A fact may read a view of its file by name; long sentences go on in further lines."""
     path = tmp_path / "facts.sql"
@@ -101,4 +169,4 @@ def test_facts_read_views(tmp_path: Path):
 
 
 def _fact(sql: str) -> Fact:
-    return Fact("two_count", 2, 2, sql, "Two is two.")
+    return Fact("two_count", 2, 2, sql, "Two is two.", ("default", "tiny"))

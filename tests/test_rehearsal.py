@@ -335,6 +335,44 @@ def test_renamed_column_is_told(folder: Path):
     assert {"world.py", "answers/ledger.sql", SQL} == files
 
 
+def test_rules_are_tried(folder: Path):
+    """A rule that the rows break is told, one that does not run as well, and one that is kept is not."""
+    rules = {
+        "visits have days": "FROM visits WHERE day IS NULL",
+        "nobody calls": "FROM visits",
+        "odd": "FROM calls",
+    }
+    (folder / "rules.sql").write_text("".join(f"-- rule: {name}\n{sql};\n" for name, sql in rules.items()))
+
+    broken, odd = told(folder, 7, 11)
+
+    assert "rules.sql › nobody calls: is not kept: some rows break it; mend the world, or the rule" == broken
+    assert odd.startswith("rules.sql › odd: does not run: Catalog Error")
+
+
+def test_empty_rules_are_told(folder: Path):
+    """A file of rules without a rule is told, and the rest of the case is played through."""
+    (folder / "rules.sql").write_text("-- What is always true.\n", encoding="utf-8")
+    change(folder / "interview.toml", "FROM visits GROUP", "FROM visits WHERE false GROUP")
+
+    rules, exhibit = told(folder)
+
+    assert rules.startswith("rules.sql: holds no rule")
+    assert exhibit.startswith("interview.toml")
+
+
+def test_invisible_twist_is_told(folder: Path):
+    """A twist that nobody could tell from chance is told once, unless it is meant to be subtle."""
+    change(folder / "world.py", 'where="device=phone", times=0.5', 'where="device=phone", times=0.99')
+    faint = [line for line in told(folder, 7, 11) if line.startswith("world.py › covered_button")]
+    change(folder / "world.py", "times=0.99", "times=0.99, subtle=True")
+    meant = [line for line in told(folder) if line.startswith("world.py › covered_button")]
+
+    assert 1 == len(faint)
+    assert "nobody can tell it from chance" in faint[0]
+    assert [] == meant
+
+
 def test_unknown_size_is_told(folder: Path):
     """A fact about a size that the world does not have would never be measured."""
     change(folder / "world.py", 'leads to an order.",', 'leads to an order.",\n        ("default", "smal"),')

@@ -99,6 +99,8 @@ def test_upstream_twist_reaches_merged():
         ),
         (s.Merged("log", "people", ("calls", "mials"), "event_at", ("what",)), "did you mean 'mails'"),
         (s.Merged("log", "people", ("calls", "mails"), "evnt_at", ("what",)), "did you mean 'event_at'"),
+        (s.Merged("log", "people", (), "event_at", ("what",)), "name at least one"),
+        (s.Merged("log", "calls", ("mails",), "event_at", ("what",)), "'mails' does not belong to 'calls'"),
         (s.Merged("log", "people", ("calls",) * 9, "event_at", ("what",)), "at most 8"),
     ],
 )

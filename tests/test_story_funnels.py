@@ -217,7 +217,7 @@ def test_bad_twist_is_told(twist: s.StepChange, words: str):
         (s.Funnel("way", "people", "joined_at", ()), "a funnel has at least one"),
         (s.Funnel("way", "people", "joined_at", [s.Step("a", 1.2)]), "a share lies between 0 and 1"),
         (s.Funnel("way", "people", "joined_at", [s.Step("a", after="25x")]), "'25x' is no span of time"),
-        (s.Funnel("way", "people", "joined_at", [s.Step("a"), s.Step("a")]), "rename one"),
+        (s.Funnel("way", "people", "joined_at", [s.Step("a"), s.Step("a")]), "column of this name in people"),
         (s.Funnel("way", "people", "joined_at", [s.Step("a", sigma=-1)]), "cannot be negative"),
         (s.Funnel("way", "people", "joined_at", STEPS, ends="cut"), "no way to end 'cut'"),
         (s.Funnel("way", "people", "joined_at", STEPS, cells=("plattform",)), "did you mean 'platform'"),

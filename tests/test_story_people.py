@@ -149,7 +149,7 @@ def test_returns_stay_in_window():
         (s.Added("peple", {}), "did you mean 'people'"),
         (s.Numbered("user_id", of="peple", first_in="people"), "did you mean 'people'"),
         (s.Numbered("user_id", of="people", first_in="vists"), "no frame 'vists'"),
-        (s.Daily("spend", every=0), "must be greater than 0"),
+        (s.Daily("spend", every=0), "write a whole number from 1 up"),
         (s.Returns("back", "people", "joind_at", s.count(2)), "did you mean 'joined_at'"),
         (s.Returns("back", "people", "joined_at", s.count(2), (0.1, 0.3)), "write day 1, then day 30"),
         (s.Returns("back", "people", "joined_at", retention=(0.95, 0.3)), "write day 1, then day 30"),

@@ -225,7 +225,7 @@ def test_schedule_problems_are_told():
     told = "\n".join(problems(*parts))
 
     for words in (
-        "releases › every: is 0; it must be greater than 0",
+        "releases › every: is 0; write a whole number from 1 up",
         "releases › slips: and apart are days from 0 up",
         "releases › slips: needs shares of 0 or more that do not sum to nothing",
         "releases › hours: must be 24 weights",

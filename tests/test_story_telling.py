@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
 
 from casekit.world import story as s
 from casekit.world.blocks import Block, draw_block, draw_rows
-from casekit.world.declare import World
+from casekit.world.declare import Fact, World
 from story_world import BEGINS, ENDS, EVENTS, PEOPLE, VISITS, funnel, played, problems, shop
 
 TABLES = (
@@ -88,6 +89,107 @@ def test_everything_is_told_at_once():
 def test_bad_window_is_told(begins: str, ends: str, words: str):
     """The world's own dates are checked first."""
     assert any(words in problem for problem in problems(PEOPLE, begins=begins, ends=ends))
+
+
+@pytest.mark.parametrize(("begins", "ends"), [("soon", ENDS), (BEGINS, "2025-03-01"), (None, ENDS)])
+def test_unreadable_window_is_told_once(begins: Any, ends: str):
+    """Without a window nothing lies outside it: a dated twist is not told as well."""
+    dated = s.StepChange("broken", step="shop.pay", times=0.4, since="2025-04-01")
+
+    told = problems(PEOPLE, funnel(), twists=[dated], begins=begins, ends=ends)
+
+    assert 1 == len(told)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"sizes": {"small": 100}}, "sizes › default: is not there; the sizes are: small"),
+        ({"sizes": None}, "sizes: are None; write them by name"),
+        ({"block": -1}, "block: is -1; write a whole number"),
+        ({"block": 0.5}, "block: is 0.5; write a whole number"),
+        ({"twists": TWISTS[0]}, "twists: are a StepChange, not a list or tuple"),
+        ({"tables": None}, "tables: are a NoneType, not a list or tuple"),
+        ({"twists": [PEOPLE]}, "twists: hold a Population, which does not belong there"),
+        ({"twists": [None]}, "twists: hold None, which does not belong there"),
+        ({"tables": ["users"]}, "tables: hold 'users', which does not belong there"),
+        ({"tables": [s.Table("users", "g", None, of="people")]}, "users: cannot be read (AttributeError"),
+        ({"facts": ["a"]}, "facts: hold 'a', which does not belong there"),
+        ({"facts": [Fact("a", 2, 1, "", "")]}, "a: runs from 2 to 1; put the smaller one first"),
+        ({"facts": [Fact("a", math.nan, 1, "", "")]}, "a: runs from nan to 1; write two numbers"),
+        ({"facts": [Fact("a", "0", 1, "", "")]}, "a: runs from '0' to 1; write two numbers"),
+        ({"facts": [Fact("a", 0, 1, "", "")] * 2}, "a: is the name of two facts"),
+        ({"facts": [Fact("a", 0, 1, "", "", ("defualt",))]}, "a: holds at the size 'defualt', which WORLD"),
+        ({"facts": [Fact("a", 0, 1, "", "", ())]}, "a: holds at no size"),
+    ],
+)  # fmt: skip
+def test_bad_words_are_told(said: dict[str, Any], words: str):
+    """What is handed to a story and is of the wrong kind is told with its name, never raised by Python."""
+    told = problems(PEOPLE, funnel(), **said)
+
+    assert [words in problem for problem in told] == [True]
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        (None, "parts: hold None, which does not belong there"),
+        ("people", "parts: hold 'people', which does not belong there"),
+        (s.Population, "parts: hold the class Population itself"),
+        (TWISTS[2], "parts: hold a Duplicates, which does not belong there"),
+        (s.Population(None), "parts: hold a Population with the name None"),
+        (s.Population("others", None), "others: cannot be read (AttributeError: 'NoneType'"),
+        (s.Population("others", {"a": 3}), "others: cannot be read (AttributeError: 'int'"),
+        (s.Population("others", {"a": s.share("0.1")}), "others › a: is '0.1'; a share lies between"),
+        (s.Population("others", {"a": s.share(None)}), "others › a: is None; a share lies between"),
+        (s.Population("others", {"a": s.share(math.nan)}), "others › a: is nan; a share lies between"),
+        (s.Population("others", {"a": s.spread(5, math.nan)}), "others › a: has the spread nan; write"),
+        (s.Population("others", {"a": s.spread(math.inf, 1)}), "others › a: is inf; write a number"),
+        (s.Population("others", {"a": s.mix(x=math.inf)}), "others › a: has the share inf; write a number"),
+        (s.Population("others", {"a": s.mix(x="1")}), "others › a: has the share '1'; write a number"),
+        (s.Population("others", {"a": s.wait(90)}), "others › a: is 90; write a span of time"),
+        (s.Visits("visits", "people", math.inf, "by", s.mix(ad=1)), "visits › a_day: is inf; write a number"),
+        (s.Visits("visits", "people", "1", "by", s.mix(ad=1)), "visits › a_day: is '1'; write a number"),
+        (s.Daily("days", every=0.5), "days › every: is 0.5; write a whole number from 1 up"),
+        (s.Schedule("plan", "people", every=0.5), "plan › every: is 0.5; write a whole number from 1 up"),
+        (s.Schedule("plan", "people", every=None), "plan › every: is None; write a whole number"),
+        (s.Schedule("plan", "people", 7, slips={0: math.inf}), "plan › slips: needs shares"),
+        (s.Added("people", {"seats": s.whole(1, 2)}), "people › seats: there is a column of this name"),
+    ],
+)  # fmt: skip
+def test_bad_kinds_are_told(part: Any, words: str):
+    """A part that is none, and a number that is none, are told with their names, never raised by Python."""
+    told = problems(PEOPLE, part)
+
+    assert any(words in problem for problem in told), told
+
+
+@pytest.mark.parametrize(
+    ("twist", "words"),
+    [
+        (s.StepChange("odd", step=None, times=0.5), "odd: cannot be read (AttributeError"),
+        (s.StepChange("odd", step="shop.pay", times="3"), "odd: cannot be read (TypeError: must be real"),
+        (s.QueueDelay("odd", of="people", state="QA", times=math.inf), "odd › times: is inf; write a number"),
+        (s.StepChange("is_new", step="shop.pay", times=0.5), "is_new: there is a column of this name"),
+        (s.StepChange("shop", step="shop.pay", times=0.5), "shop: there is a column of this name"),
+    ],
+)  # fmt: skip
+def test_bad_twist_is_told(twist: s.Twist, words: str):
+    """A twist of the wrong kind, or called like a column it would write over, is told with its name."""
+    told = problems(PEOPLE, funnel(), twists=[twist])
+
+    assert any(words in problem for problem in told), told
+
+
+def test_one_mistake_is_told_once():
+    """What hangs on a part that cannot be read is not told as unknown."""
+    parts = (PEOPLE, s.Added("people", None), s.Funnel("shop", "people", "joined_at", [None]), EVENTS)
+
+    told = problems(*parts, s.Many("licences", "people", "n_licences"), twists=TWISTS[:1])
+
+    assert 2 == len(told)
+    assert told[0].startswith("world.py › people: cannot be read")
+    assert told[1].startswith("world.py › shop: cannot be read")
 
 
 def test_one_day_is_a_window():

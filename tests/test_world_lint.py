@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 import casekit
 from casekit.cli.app import app
-from casekit.errors import UnknownName
+from casekit.errors import UnknownName, UsageError
 from casekit.world import story as s
 from casekit.world.describe import describe_world
 from casekit.world.lint import VISIBLE, lint_world, sights_of
@@ -104,6 +104,26 @@ def test_unknown_names_are_told():
     assert isinstance(missing.exception, UnknownName)
     assert "checkout-drop" in str(missing.exception)
     assert "tiny" in str(size.exception)
+
+
+@pytest.mark.parametrize("command", ["describe", "truth"])
+@pytest.mark.parametrize("seed", ["-1", "9" * 19])
+def test_bad_seed_is_told(command: str, seed: str):
+    """A seed that no dataset can have is refused, as when one is built."""
+    done = CliRunner().invoke(app, ["data", command, "checkout-drop", "--seed", seed])
+
+    assert isinstance(done.exception, UsageError)
+    assert "seed" in str(done.exception)
+
+
+@pytest.mark.parametrize("users", ["-1", "1000000001"])
+def test_bad_people_are_told(users: str):
+    """A number of people that no world can have is refused; 0 stands for the default size."""
+    done = CliRunner().invoke(app, ["data", "lint", "checkout-drop", "--users", users])
+
+    assert isinstance(done.exception, UsageError)
+    assert f"you gave {users}" in str(done.exception)
+    assert 0 == CliRunner().invoke(app, ["data", "lint", "checkout-drop", "--users", "0"]).exit_code
 
 
 def test_descriptions_count_nulls():

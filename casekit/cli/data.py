@@ -82,7 +82,7 @@ CASE = Annotated[str, typer.Argument(help="The case, for example checkout-drop."
 SEED = Annotated[int, typer.Option(help="Which people; the story is the same for every seed.")]
 SIZE = Annotated[str, typer.Option(help="One of the world's own sizes.")]
 JSON = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
-PEOPLE = Annotated[int, typer.Option(min=0, metavar="N", help="How many people; the default size when 0.")]
+PEOPLE = Annotated[int, typer.Option(metavar="N", help="How many people; the default size when 0.")]
 
 
 @app.command()
@@ -91,8 +91,10 @@ def describe(case: CASE, seed: SEED = 7, size: SIZE = "default", as_json: JSON =
     from casekit.cli.world_views import dictionary_view, pages_data, world_at
     from casekit.library.folders import world_folder
     from casekit.world.describe import describe_world
+    from casekit.world.shelf import check_seed
 
     console = _console()
+    check_seed(seed)
     world = world_at(world_folder(case), case)
     _check_size(world.sizes, size)
     pages = describe_world(world, case, seed, size)
@@ -110,9 +112,11 @@ def truth(case: CASE, seed: SEED = 7, size: SIZE = "default", as_json: JSON = Fa
 
     from casekit.cli.world_views import facts_view, ledger_view, world_at
     from casekit.library.folders import world_folder
+    from casekit.world.shelf import check_seed
     from casekit.world.truth import truth_of
 
     console = _console()
+    check_seed(seed)
     world = world_at(world_folder(case), case)
     _check_size(world.sizes, size)
     found = truth_of(world, case, seed, size)
@@ -131,8 +135,11 @@ def lint(case: CASE, users: PEOPLE = 0) -> None:
     from casekit.cli.world_views import sights_view, world_at
     from casekit.library.folders import world_folder
     from casekit.world.lint import lint_world, sights_of
+    from casekit.world.shelf import check_people
 
     console = _console()
+    if users:
+        check_people(users)
     world = world_at(world_folder(case), case)
     console.print(sights_view(sights_of(world, case, users)))
     problems = lint_world(world, case, users)

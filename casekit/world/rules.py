@@ -1,19 +1,19 @@
 """
 What is always true of a world's rows: keys that are unique, rows that belong together, times in order.
 
-A case's ``rules.sql`` holds one query a rule, and each gives the rows that break it. They guard the world's
-tests, and they keep the judge from proving anything on rows that could never be.
+A case's ``rules.sql`` holds one query a rule, and each gives the rows that break it. The tests of the world
+run them on many seeds and sizes, and ``casekit validate`` on the seeds of a rehearsal.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casekit.errors import AuthorError, Problem
+from casekit.world.sections import read_sections
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["RULES_FILE", "Rule", "broken_rules", "read_rules"]
 
 RULES_FILE = "rules.sql"
-SECTION = re.compile(r"^-- rule: *(.+?) *$", re.MULTILINE)
-COMMENT = re.compile(r"^--.*\n?", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -41,27 +39,41 @@ class Rule:
 
 def read_rules(folder: Path) -> tuple[Rule, ...]:
     """
-    The rules of a case folder; none when it has no ``rules.sql``.
+    The rules of a case folder, one under each heading ``-- rule: words``; none without a ``rules.sql``.
 
     Raises:
-        AuthorError: A rule has no query.
+        AuthorError: The file holds no rule, two of one name, or one without a query; all that is wrong.
     """
     path = folder / RULES_FILE
-    if not path.is_file():
+    if not path.exists():
         return ()
-    text = path.read_text("utf-8")
-    heads = list(SECTION.finditer(text))
-    ends = [head.start() for head in heads[1:]] + [len(text)]
-    rules = [
-        Rule(head[1], COMMENT.sub("", text[head.end() : end]).strip().rstrip(";"))
-        for head, end in zip(heads, ends, strict=True)
+    problems: list[Problem] = []
+    rules = [Rule(section.name, section.sql) for section in read_sections(path, ("rule",), problems)]
+    problems += [
+        Problem(RULES_FILE, rule.name, "", "has no query under it") for rule in rules if not rule.sql
     ]
-    empty = [Problem(RULES_FILE, rule.name, "", "has no query under it") for rule in rules if not rule.sql]
-    if empty:
-        raise AuthorError(folder.name, empty)
+    if problems:
+        raise AuthorError(folder.name, problems)
     return tuple(rules)
 
 
-def broken_rules(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    """The rules that the tables the connection sees do not keep."""
-    return tuple(rule for rule in rules if con.execute(rule.sql).fetchone() is not None)
+def broken_rules(con: duckdb.DuckDBPyConnection, rules: Iterable[Rule], case: str = "") -> tuple[Rule, ...]:
+    """
+    The rules that the tables the connection sees do not keep.
+
+    Raises:
+        AuthorError: A rule of *case* does not run; every one that does not.
+    """
+    import duckdb
+
+    broken, problems = [], []
+    for rule in rules:
+        try:
+            if con.execute(rule.sql).fetchone() is not None:
+                broken.append(rule)
+        except duckdb.Error as error:
+            message, _, _ = str(error).strip().partition("\n")
+            problems.append(Problem(RULES_FILE, rule.name, "", f"does not run: {message}"))
+    if problems:
+        raise AuthorError(case, problems)
+    return tuple(broken)

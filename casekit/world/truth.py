@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from casekit.errors import AuthorError, Problem
 from casekit.world.blocks import blocks_of, draw_block, join_rows
 from casekit.world.declare import Entry, World
 from casekit.world.facts import Measured, measure
@@ -25,7 +26,7 @@ def truth_of(world: World, slug: str, seed: int, size: str) -> Truth:
     The world drawn in memory and measured; nothing is written.
 
     Raises:
-        AuthorError: The world cannot be drawn.
+        AuthorError: The world cannot be drawn, or facts cannot be measured; every one that cannot.
     """
     import duckdb
 
@@ -36,4 +37,8 @@ def truth_of(world: World, slug: str, seed: int, size: str) -> Truth:
     with duckdb.connect(config={"threads": 1}) as con:
         fill(con, world, rows)
         facts = measure(con, [fact for fact in world.facts if size in fact.sizes])
+    faults = [(one.fact.name, one.fault) for one in facts if one.fault]
+    if faults:
+        problems = [Problem("", name, "", f"cannot be measured: {fault}") for name, fault in faults]
+        raise AuthorError(slug, problems)
     return Truth(join_ledgers([one.ledger for one in drawn]), facts)

@@ -12,7 +12,7 @@ from casekit.errors import AuthorError, DataError, Problem
 from casekit.judge.bench import Bench
 from casekit.judge.rehearsal.code_keys import rehearse_code
 from casekit.judge.rehearsal.findings import Findings, Spot, first_line
-from casekit.judge.rehearsal.planted import check_facts, load_facts
+from casekit.judge.rehearsal.planted import check_planted, load_planted
 from casekit.judge.rehearsal.word_keys import (
     rehearse_cards,
     rehearse_choice,
@@ -38,20 +38,21 @@ def rehearse(case: Case, seeds: Sequence[int] = SEEDS) -> list[Problem]:
     Everything that does not work in *case*; empty when all of it does.
 
     The data of each seed is built in a temporary folder. There every reference, trap, remark, exhibit and
-    ledger query runs and is judged, every fact is measured, and every text that cites the ledger is filled.
+    ledger query runs and is judged, every fact is measured, every rule of ``rules.sql`` is tried, and every
+    text that cites the ledger is filled. A twist that nobody could see is told once.
 
     Raises:
         DataError: This machine cannot keep a dataset.
     """
     findings = Findings(seeds)
     keys = _read_keys(case, findings)
-    facts = load_facts(case, findings)
+    planted = load_planted(case, findings)
     with TemporaryDirectory(prefix="casekit-") as place, closing(AnswerBox()) as box:
         for seed in seeds:
             path = _dataset(case, seed, Path(place), findings)
             if path is None:
                 continue
-            check_facts(case, facts, path, seed, findings)
+            check_planted(case, planted, path, seed, findings)
             with closing(Bench(case, path, box)) as bench:
                 _rehearse_on(bench, keys, seed, findings)
     return findings.problems()

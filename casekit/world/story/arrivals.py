@@ -139,7 +139,7 @@ class Bots(Twist):
         """Adds a column of its name to the arrivals."""
         if not 0 < self.share < 1:
             scope.tell(self.name, "share", f"is {self.share!r}; it lies between 0 and 1")
-        if not math.fsum(self.days.values()) > 0 or min(self.days.values(), default=0) < 0:
+        if not 0 < math.fsum(self.days.values()) < math.inf or min(self.days.values(), default=0) < 0:
             scope.tell(self.name, "days", "needs weights of 0 or more that do not sum to nothing")
         for one in self.days:
             begin, _ = scope.window(one, "", f"{self.name} {one}")

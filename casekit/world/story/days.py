@@ -37,7 +37,7 @@ class Daily:
 
     def declare(self, scope: Scope) -> None:
         """Adds the frame and its columns."""
-        scope.check_over_nought(self.every, self.name, "every")
+        scope.check_whole(self.every, self.name, "every")
         own = {self.day: Field("date")} | ({self.per: Field("text", self.values)} if self.per else {})
         scope.add_frame(self.name, "", own, self.name, once=True)
         declare_columns(scope, self.name, self.columns)

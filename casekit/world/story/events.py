@@ -150,8 +150,13 @@ class Merged:
 
     def declare(self, scope: Scope) -> None:
         """Adds the frame and its columns."""
-        if len(self.frames) > 1 << FRAME_BITS:
-            scope.tell(self.name, "frames", f"are {len(self.frames)}; at most {1 << FRAME_BITS} fit")
+        if not 0 < len(self.frames) <= 1 << FRAME_BITS:
+            scope.tell(
+                self.name, "frames", f"are {len(self.frames)}; name at least one, at most {1 << FRAME_BITS}"
+            )
+        for frame in self.frames:
+            if frame in scope.frames and self.of in scope.frames and self.of not in scope.lineage(frame):
+                scope.tell(self.name, "frames", f"{frame!r} does not belong to {self.of!r}; leave it out")
         own = {name: self._field(scope, name) for name in (self.at, *self.keeps)}
         if self.number:
             own[self.number] = Field("integer")

@@ -133,7 +133,8 @@ class Exposures:
             scope.tell(self.name, "on", f"is {on!r}, which does not belong to {of!r}")
         if self.exposed_at in scope.fields_of(of):
             scope.tell(self.name, "exposed_at", f"{of} has a column {self.exposed_at!r} already; rename one")
-        scope.add_field(of, self.exposed_at, Field("timestamp"), self.name)
+        else:
+            scope.add_field(of, self.exposed_at, Field("timestamp"), self.name)
         own = {self.number: Field("integer")} if self.number else {}
         scope.add_frame(self.name, of, {self.exposed_at: Field("timestamp"), **own}, self.name)
         scope.exposures[self.name] = self.experiment

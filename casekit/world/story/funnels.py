@@ -89,8 +89,6 @@ class Funnel:
             step.rate.check(scope, self.of, self.name, step.name)
             scope.check_span(step.after, self.name, step.name)
             scope.check_sigma(step.sigma, self.name, step.name)
-            if f"{step.name}_at" in (scope.frames[self.of].fields if self.of in scope.frames else ()):
-                scope.tell(self.name, step.name, f"{self.of} has a step or column of this name; rename one")
             scope.add_field(self.of, f"{step.name}_at", Field("timestamp"), self.name)
         scope.add_field(self.of, self.name, Field("integer"), self.name)
         scope.steps[self.name] = tuple(step.name for step in self.steps)

@@ -16,7 +16,7 @@ from casekit.world.quantiles import places_below
 from casekit.world.story.frames import Field, Frame, Whole
 from casekit.world.story.marks import cells_of
 from casekit.world.story.scene import Scene
-from casekit.world.story.scope import Scope
+from casekit.world.story.scope import Scope, is_number
 
 __all__ = ["Lookup", "Mix", "lookup", "mix", "zipf"]
 
@@ -70,7 +70,10 @@ class Mix:
     def declare(self, scope: Scope, frame: str, where: str, name: str) -> Field:
         """Text with these values."""
         for table in (self.shares, *self.tables.values()):
-            if any(share < 0 for share in table.values()):
+            strange = [share for share in table.values() if not is_number(share)]
+            if strange:
+                scope.tell(where, name, f"has the share {strange[0]!r}; write a number of 0 or more")
+            elif any(share < 0 for share in table.values()):
                 scope.tell(where, name, "has a negative share; give each value a share of 0 or more")
             elif not math.fsum(table.values()) > 0:
                 scope.tell(where, name, "has shares that sum to nothing; give one value a share above 0")

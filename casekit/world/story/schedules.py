@@ -65,11 +65,14 @@ class Schedule:
 
     def declare(self, scope: Scope) -> None:
         """Adds the frame and its columns."""
-        scope.check_over_nought(self.every, self.name, "every")
+        scope.check_whole(self.every, self.name, "every")
         scope.window(self.first, "", self.name)
         if self.apart < 0 or min(self.slips, default=0) < 0:
             scope.tell(self.name, "slips", "and apart are days from 0 up; nothing happens before its day")
-        if any(share < 0 for share in self.slips.values()) or not math.fsum(self.slips.values()) > 0:
+        if (
+            any(share < 0 for share in self.slips.values())
+            or not 0 < math.fsum(self.slips.values()) < math.inf
+        ):
             scope.tell(self.name, "slips", "needs shares of 0 or more that do not sum to nothing")
         check_hours(scope, self.name, self.hours)
         dates = {self.planned: Field("date"), self.plan: Field("date"), self.at: Field("timestamp")}

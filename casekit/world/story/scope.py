@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from numbers import Integral, Real
+from typing import TypeGuard
 
 from casekit.errors import Problem, near_names
 from casekit.world.calendar import second, seconds_of
 from casekit.world.story.frames import Field
 from casekit.world.story.where import read_where
 
-__all__ = ["Known", "Scope", "Trial"]
+__all__ = ["Known", "Scope", "Trial", "is_number"]
 
 WORLD_FILE = "world.py"
 FOREVER_S = 1 << 40
@@ -50,6 +53,7 @@ class Scope:
     Attributes:
         begin_s: The window's first second, since 1970, UTC.
         end_s: The second after its last.
+        is_dated: The window is the author's; False when it cannot be read, and one stands in for it.
         frames: By name.
         steps: The steps of each funnel, by the funnel's name.
         funnels: The frame each funnel is about.
@@ -59,10 +63,12 @@ class Scope:
         exposures: The experiment each frame of exposures is about.
         schedules: The frames whose rows have a plan that may be moved.
         renumbered: By frame the twist whose copies have new numbers.
+        unread: What a part that cannot be read would have declared, or bent: not told about again.
     """
 
     begin_s: int
     end_s: int
+    is_dated: bool = True
     frames: dict[str, Known] = field(default_factory=dict)
     steps: dict[str, tuple[str, ...]] = field(default_factory=dict)
     funnels: dict[str, str] = field(default_factory=dict)
@@ -72,11 +78,12 @@ class Scope:
     exposures: dict[str, str] = field(default_factory=dict)
     schedules: list[str] = field(default_factory=list)
     renumbered: dict[str, str] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
     def tell(self, where: str, field_name: str, message: str) -> None:
         """Notes a problem; the check goes on, so that the author reads all of them at once."""
-        self.problems.append(Problem(WORLD_FILE, where, field_name, message))
+        self.problems.append(Problem(WORLD_FILE, str(where), str(field_name), message))
 
     def add_frame(  # noqa: PLR0913  what is not usual is told apart by keyword
         self,
@@ -102,11 +109,15 @@ class Scope:
         self.frames[name] = Known(parent, dict(fields), once, fixed)
 
     def add_field(self, frame: str, name: str, made: Field, where: str) -> None:
-        """Declares a column of a frame that is there."""
+        """Declares a column of a frame that is there; one of the same name already is told."""
         if frame not in self.frames:
             self.unknown(where, "of", "frame", frame, self.frames)
-        else:
-            self.frames[frame].fields[name] = made
+            return
+        fields = self.frames[frame].fields
+        if name in fields:
+            message = f"there is a column of this name in {frame} already; give one another name"
+            self.tell(where, "" if where == name else name, message)
+        fields[name] = made
 
     def lineage(self, frame: str) -> list[str]:
         """The frame, the one it belongs to, and so on, by name."""
@@ -129,7 +140,7 @@ class Scope:
             self.unknown(where, field_name or "of", "frame", frame, self.frames)
             return None
         fields = self.fields_of(frame)
-        if name not in fields:
+        if name not in fields and self.unread.isdisjoint(self.lineage(frame)):
             self.unknown(where, field_name, f"column of {frame}", name, fields)
         return fields.get(name)
 
@@ -162,13 +173,20 @@ class Scope:
 
     def check_share(self, share: float, where: str, field_name: str) -> None:
         """Tells when a share is none."""
-        if not 0 <= share <= 1:
+        if not is_number(share) or not 0 <= share <= 1:
             self.tell(where, field_name, f"is {share!r}; a share lies between 0 and 1")
 
     def check_over_nought(self, value: float, where: str, field_name: str) -> None:
-        """Tells when a factor, a mean or a count is negative, or nought where it may not be."""
-        if not value > 0:
+        """Tells when a factor, a mean or a count is no number, endless, negative or nought."""
+        if not is_number(value):
+            self.tell(where, field_name, f"is {value!r}; write a number greater than 0")
+        elif value <= 0:
             self.tell(where, field_name, f"is {value!r}; it must be greater than 0")
+
+    def check_whole(self, value: int, where: str, field_name: str, least: int = 1) -> None:
+        """Tells when what is counted is no whole number from *least* up."""
+        if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+            self.tell(where, field_name, f"is {value!r}; write a whole number from {least} up")
 
     def check_span(self, span: str, where: str, field_name: str, least: int = 0) -> None:
         """Tells when a span of time is none, or is shorter than *least* seconds."""
@@ -176,13 +194,17 @@ class Scope:
             is_long = seconds_of(span) >= least
         except ValueError as error:
             self.tell(where, field_name, str(error))
+        except AttributeError:
+            self.tell(where, field_name, f"is {span!r}; write a span of time, for example '25m'")
         else:
             if not is_long:
                 self.tell(where, field_name, f"is {span!r}; it must be at least {least} s")
 
     def check_sigma(self, sigma: float, where: str, field_name: str) -> None:
-        """Tells when a spread, that of a logarithm, is negative."""
-        if not sigma >= 0:
+        """Tells when a spread, that of a logarithm, is no number, endless or negative."""
+        if not is_number(sigma):
+            self.tell(where, field_name, f"has the spread {sigma!r}; write a number from 0 up")
+        elif sigma < 0:
             self.tell(where, field_name, f"has the spread {sigma!r}; it cannot be negative")
 
     def window(self, since: str, until: str, where: str) -> tuple[int, int]:
@@ -190,12 +212,14 @@ class Scope:
         begin, end = self._moment(since, 0, where, "since"), self._moment(until, FOREVER_S, where, "until")
         if begin >= end:
             self.tell(where, "until", f"{until!r} does not lie after {since!r}; put the dates in order")
-        elif (since and begin >= self.end_s) or (until and end <= self.begin_s):
+        elif self.is_dated and ((since and begin >= self.end_s) or (until and end <= self.begin_s)):
             self.tell(where, "since", f"{since!r} to {until!r} lies outside the world's window")
         return begin, end
 
     def unknown(self, where: str, field_name: str, noun: str, name: str, known: Iterable[str]) -> None:
         """Tells that a name is unknown, with the near misses or everything there is."""
+        if name.partition(".")[0] in self.unread:
+            return
         choices = list(known)
         near = near_names(name, choices)
         advice = (
@@ -206,9 +230,14 @@ class Scope:
     def _moment(self, text: str, empty: int, where: str, field_name: str) -> int:
         try:
             return second(text) if text else empty
-        except ValueError:
+        except (TypeError, ValueError):
             self.tell(where, field_name, f"{text!r} is no date or moment; write it as '2025-03-31 12:00'")
             return empty
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether *value* is a number, and not NaN or endless."""
+    return isinstance(value, Real) and math.isfinite(value)
 
 
 def _is_number(values: tuple[str, ...]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,7 +41,7 @@ class Season:
         check_hours(scope, where, self.hours)
         if self.weekdays and len(self.weekdays) != 7:
             scope.tell(where, "weekdays", "must be 7 factors, from Monday to Sunday")
-        if self.weekdays and not (min(self.weekdays) >= 0 and sum(self.weekdays) > 0):
+        if self.weekdays and not (min(self.weekdays) >= 0 and 0 < sum(self.weekdays) < math.inf):
             scope.tell(where, "weekdays", "must be factors of 0 or more that do not sum to nothing")
         if not 0 <= self.swing < 1:
             scope.tell(where, "swing", f"is {self.swing!r}; it lies between 0 and 1")
@@ -62,5 +63,5 @@ class Season:
 
 def check_hours(scope: Scope, where: str, hours: Sequence[int]) -> None:
     """Tells when *hours* are no weights of the day's 24 hours."""
-    if len(hours) != len(EVEN_HOURS) or min(hours) < 0 or not sum(hours) > 0:
+    if len(hours) != len(EVEN_HOURS) or min(hours) < 0 or not 0 < sum(hours) < math.inf:
         scope.tell(where, "hours", "must be 24 weights of 0 or more that do not sum to nothing")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +12,8 @@ import numpy as np
 from casekit.errors import AuthorError
 from casekit.world.calendar import DAY_S, day
 from casekit.world.declare import Drawn, Fact, TableSpec, World
+from casekit.world.loading import DEFAULT_SIZE
+from casekit.world.story.checking import check_row, check_size, declared, name_of, sound, sound_facts, twice
 from casekit.world.story.frames import Frame, Whole
 from casekit.world.story.parts import Part, Twist
 from casekit.world.story.scene import Scene
@@ -49,23 +51,26 @@ class Story:
     def scope(self) -> Scope:
         """Every name the story declares, and everything that is wrong with it."""
         scope = self._window()
-        waiting = list(self.twists)
-        for part in self.parts:
-            part.declare(scope)
-            for twist in [twist for twist in waiting if _is_known(scope, twist)]:
-                twist.declare(scope)
-                waiting.remove(twist)
+        waiting = twists = sound(scope, "twists", self.twists)
+        for part in sound(scope, "parts", self.parts):
+            _declare(scope, part)
+            ready = [twist for twist in waiting if _is_known(scope, twist)]
+            waiting = [twist for twist in waiting if twist not in ready]
+            for twist in ready:
+                _declare(scope, twist)
         for twist in waiting:
-            twist.declare(scope)
-        for twice in _twice(twist.name for twist in self.twists):
-            scope.tell(twice, "", "is the name of two twists; give one another name")
+            _declare(scope, twist)
+        for name in twice(twist.name for twist in twists):
+            scope.tell(name, "", "is the name of two twists; give one another name")
         return scope
 
     def specs(self, scope: Scope) -> tuple[TableSpec, ...]:
         """The tables as the dictionary shows them."""
-        for twice in _twice(table.name for table in self.tables):
-            scope.tell(twice, "", "is the name of two tables; give one another name")
-        return tuple(table.spec(scope) for table in self.tables)
+        tables = sound(scope, "tables", self.tables)
+        for name in twice(table.name for table in tables):
+            scope.tell(name, "", "is the name of two tables; give one another name")
+        specs = [declared(scope, table.name, partial(table.spec, scope)) for table in tables]
+        return tuple(spec for spec in specs if spec is not None)
 
     def play(self, draws: Draws, people: int, watched: bool = False) -> Scene:
         """One block, drawn: every frame, and the ledger; *watched*: and whom each twist touched."""
@@ -96,13 +101,13 @@ class Story:
     def _window(self) -> Scope:
         try:
             begin, end = day(self.begins), day(self.ends) + 1
-        except ValueError:
-            scope = Scope(0, DAY_S)
+        except (TypeError, ValueError):
+            scope = Scope(0, DAY_S, is_dated=False)
             scope.tell(
                 "", "begins", f"{self.begins!r} to {self.ends!r} are no dates; write them as '2025-03-03'"
             )
             return scope
-        scope = Scope(begin * DAY_S, max(end, begin + 1) * DAY_S)
+        scope = Scope(begin * DAY_S, max(end, begin + 1) * DAY_S, is_dated=end > begin)
         if end <= begin:
             scope.tell("", "ends", f"{self.ends!r} lies before {self.begins!r}; put the dates in order")
         return scope
@@ -135,15 +140,16 @@ def tell(  # noqa: PLR0913  one door, told apart by keyword
     Raises:
         AuthorError: Something is wrong with the story; everything that is, at once.
     """
-    story = Story(begins, ends, tuple(parts), tuple(tables), tuple(twists))
+    story = Story(begins, ends, parts, tables, twists)
     scope = story.scope
     specs = story.specs(scope)
-    for name, people in sizes.items():
-        if type(people) is not int or people < 1:
-            scope.tell("sizes", name, f"is {people!r}; a size is a whole number of people from 1 up")
+    for name, row in {"parts": parts, "twists": twists, "tables": tables, "facts": facts}.items():
+        check_row(scope, name, row)
+    check_size(scope, sizes, block)
+    planted = tuple(sound_facts(scope, facts, sizes))
     if scope.problems:
         raise AuthorError("", scope.problems)
-    return World(specs, tuple(facts), story.build, dict(sizes), block or sizes.get("default", 0), story)
+    return World(specs, planted, story.build, dict(sizes), block or sizes[DEFAULT_SIZE], story)
 
 
 def root_rows(frame: Frame) -> Whole:
@@ -152,11 +158,11 @@ def root_rows(frame: Frame) -> Whole:
     return frame.owner(root.name)
 
 
+def _declare(scope: Scope, part: Part | Twist) -> None:
+    bent = (getattr(part, "of", None), getattr(part, "to", None)) if not isinstance(part, Twist) else ()
+    declared(scope, name_of(part), partial(part.declare, scope), *bent)
+
+
 def _is_known(scope: Scope, twist: Twist) -> bool:
-    frame, _, step = twist.target.partition(".")
+    frame, _, step = str(twist.target).partition(".")
     return step in scope.steps.get(frame, ()) if step else frame in scope.frames
-
-
-def _twice(names: Iterable[str]) -> list[str]:
-    seen = list(names)
-    return sorted({name for name in seen if seen.count(name) > 1})
