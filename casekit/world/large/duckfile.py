@@ -17,6 +17,7 @@ from casekit.world.digests import TableDigest
 from casekit.world.drawing import digest_rollups, insert_chunk
 from casekit.world.large.plan import Plan, spilling
 from casekit.world.large.records import ChunkRecord, record_of, told_record
+from casekit.world.placing import move_into_place
 from casekit.world.rollups import fill_rollups
 from casekit.world.writing import attached, create_tables
 
@@ -88,7 +89,7 @@ def growing(out: Path, plan: Plan, world: World, memory_limit: str = "") -> Iter
             yield GrowingFile(con, plan, world)
     path = file_path(out, plan)
     path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
-    partial.replace(path)
+    move_into_place(partial, path)
 
 
 def _begin(con: duckdb.DuckDBPyConnection, world: World) -> None:
