@@ -47,7 +47,7 @@ class Tracker:
     def _draw(self, bars: Progress, standing: Standing, rate: float) -> None:
         people = f"{_short(standing.people)} of {_short(standing.all_people)} people"
         rows = f"{_short(self.rows)} rows, {_short(rate)}/s" if self.rows else ""
-        told = {"completed": standing.people, "people": people, "rows": rows}
+        told: dict[str, Any] = {"completed": standing.people, "people": people, "rows": rows}
         if self.task is None:  # what was there before counts as done, and not as speed
             self.task = bars.add_task(standing.doing, total=standing.all_people, **told)
         else:

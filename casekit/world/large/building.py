@@ -14,6 +14,7 @@ from casekit.world.large.asked import check_chunk_blocks, check_format, check_me
 from casekit.world.large.manifest import Manifest, find_manifest, forget_manifest, keep_manifest
 from casekit.world.large.plan import Format, Plan, claim, kept_safe, sole
 from casekit.world.large.records import ChunkRecord, FileMark, find_record
+from casekit.world.large.soundness import tell_rows
 from casekit.world.loading import WorldSource, load_world, read_source
 from casekit.world.shelf import check_people, check_seed, check_slug
 from casekit.world.sidecar import TableInfo
@@ -136,9 +137,12 @@ def _build_parquet(request: _Request) -> LargeBuild:
 
     check_strangers(request.out, request.world, request.chunks)
     manifest = _manifest(request)
+    found = _found(request)
     known = _sound_records(request, request.mine)
+    if manifest and len(found) == len(request.chunks) and not tell_rows(found, manifest):
+        known = {}  # nobody knows which of them is wrong
     todo = [chunk for chunk in request.mine if chunk.number not in known]
-    if manifest and not todo and manifest.fits(request.out) and not _missing(request):
+    if manifest and not todo and manifest.fits(request.out) and len(found) == len(request.chunks):
         return _whole(request.out, manifest, 0)
     if manifest:
         forget_manifest(request.out)
@@ -158,9 +162,10 @@ def _sound_records(request: _Request, chunks: Iterable[Chunk]) -> dict[int, Chun
     return {record.chunk: record for record in found if record}
 
 
-def _missing(request: _Request) -> int:
-    """How many chunks of the whole world are not there."""
-    return sum(find_record(request.out, request.plan, chunk.number) is None for chunk in request.chunks)
+def _found(request: _Request) -> list[ChunkRecord]:
+    """The records of all chunks of the world that are there, whoever built them."""
+    found = (find_record(request.out, request.plan, chunk.number) for chunk in request.chunks)
+    return [record for record in found if record]
 
 
 def _write_parquet(request: _Request, todo: Sequence[Chunk]) -> Generator[ChunkRecord, None, None]:
@@ -179,7 +184,7 @@ def _write_parquet(request: _Request, todo: Sequence[Chunk]) -> Generator[ChunkR
 
 def _finish_parquet(request: _Request, built: int) -> LargeBuild:
     """Whoever brings the last chunk computes what needs all of them; two at once do it once."""
-    if missing := _missing(request):
+    if missing := len(request.chunks) - len(_found(request)):
         return LargeBuild(request.out, built, missing, "", ())
     with sole(request.out):
         manifest = _manifest(request)
@@ -201,10 +206,8 @@ def _mend_others(request: _Request) -> int:
 def _compute_rest(request: _Request) -> Manifest:
     from casekit.world.large.parquet import finish, writer
 
-    out, plan, world = request.out, request.plan, request.world
-    found = [find_record(out, plan, chunk.number) for chunk in request.chunks]
-    with writer(out, world, request.memory_limit) as con:
-        return finish(con, out, plan, world, [record for record in found if record])
+    with writer(request.out, request.world, request.memory_limit) as con:
+        return finish(con, request.out, request.plan, request.world, _found(request))
 
 
 def _build_file(request: _Request) -> LargeBuild:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from casekit.errors import UsageError
@@ -11,7 +11,7 @@ from casekit.world.large.manifest import Manifest
 from casekit.world.large.plan import Plan
 from casekit.world.large.records import ChunkRecord, data_path, find_record
 
-__all__ = ["check_sound"]
+__all__ = ["check_sound", "tell_rows"]
 
 
 def check_sound(out: Path, manifest: Manifest, *, thorough: bool) -> None:
@@ -47,7 +47,7 @@ def _chunk_faults(out: Path, manifest: Manifest, thorough: bool) -> Iterator[str
             yield f"a file or the record of chunk {number} is missing or changed"
         else:
             records.append(record)
-    if not _tell_digest(records, manifest):
+    if not tell_rows(records, manifest):
         yield "the records of its chunks are not those it was made whole with"
     own = {data_path(out, table, record.chunk) for record in records for table in record.files}
     own |= {out / name for name in manifest.files}
@@ -56,8 +56,8 @@ def _chunk_faults(out: Path, manifest: Manifest, thorough: bool) -> Iterator[str
         yield from (f"move {path} away, it is not from this build" for path in sorted(strange))
 
 
-def _tell_digest(records: Sequence[ChunkRecord], manifest: Manifest) -> bool:
-    """True when the digests of all blocks join to those of the tables."""
+def tell_rows(records: Iterable[ChunkRecord], manifest: Manifest) -> bool:
+    """True when the records of all chunks tell the rows of the manifest: their digests join to its own."""
     from casekit.world.digests import TableDigest, join_digests
 
     blocks: dict[str, list[TableDigest]] = {}
