@@ -6,8 +6,10 @@ import io
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,6 +26,7 @@ from casekit.cli.workbook import find_checkout, place_workbook
 from casekit.errors import DataError
 
 ROOT = Path(__file__).parents[1]
+needs_terminal = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 COMMANDS = ("lab", "validate", "build", "data", "new-case", "progress", "where")
 
 
@@ -280,6 +283,45 @@ def build_data(cases: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     return run("data", "build", *arguments, CASEKIT_CASES=str(cases), CASEKIT_DATA=data)
 
 
+def data_variables(cases: Path) -> dict[str, str]:
+    own = {"CASEKIT_CASES": str(cases), "CASEKIT_DATA": str(cases.parent / "data")}
+    return {**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(ROOT), **own}
+
+
+def start_data(cases: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "casekit", "data", "build", *arguments],
+        env=data_variables(cases),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_for(path: Path) -> None:
+    deadline = time.monotonic() + 60
+    while not path.exists():
+        assert time.monotonic() < deadline, f"{path} never came"
+        time.sleep(0.01)
+
+
+def in_terminal(cases: Path, *arguments: str, stop_at: Path | None = None) -> tuple[str, int]:
+    """What `casekit data build` draws in a terminal, and its exit code; at *stop_at*, Ctrl-C is typed."""
+    command = [sys.executable, "-m", "casekit", "data", "build", *arguments]
+    terminal = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
+    shown = subprocess.Popen(
+        [sys.executable, "-c", terminal, *command],
+        env={**data_variables(cases), "TERM": "xterm", "COLUMNS": "80"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    if stop_at:
+        wait_for(stop_at)
+    drawn, _ = shown.communicate(b"\x03" if stop_at else None, timeout=120)
+    plain = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", drawn.decode())
+    return plain.replace("\r", "\n"), shown.returncode
+
+
 def test_dataset_is_ensured(cases: Path):
     """`casekit data build CASE` builds the dataset that the notebook opens, once, and says where it is."""
     first, second = build_data(cases, "toy"), build_data(cases, "toy", "--size", "default")
@@ -300,6 +342,64 @@ def test_world_is_built_in_folder(cases: Path, tmp_path: Path, form: str):
     built, found = first.stdout.splitlines()[-1], second.stdout.splitlines()[-1]
     assert re.match(r"toy: [\d,]+ rows built in .*digest [0-9a-f]{16}$", built)
     assert built.replace(" built in ", " there already, and sound in ") == found
+
+
+ROWS = r"[\d,]+ rows, [\d,]+ a second"
+
+
+def test_plain_lines_tell_progress(cases: Path, tmp_path: Path):
+    """Without a terminal there are a few plain lines: people, rows and rate, and no control characters."""
+    shown = build_data(cases, "toy", "--users", "600000", "--out", str(tmp_path / "big"))
+
+    *lines, last = shown.stdout.splitlines()
+    assert 2 <= len(lines) <= 11
+    assert all(re.fullmatch(rf"[\d,]+ of 600,000 people, {ROWS}", line) for line in lines), lines
+    assert lines[-1].startswith("600,000 of 600,000 people")
+    assert last.startswith("toy: ")
+    assert "" == shown.stderr
+
+
+@needs_terminal
+def test_terminal_shows_a_bar(cases: Path, tmp_path: Path):
+    """In a terminal of 80 columns a bar tells people, rows, rate and time left, uncut."""
+    shown, code = in_terminal(cases, "toy", "--users", "600000", "--out", str(tmp_path / "big"))
+
+    assert 0 == code
+    rows, left = r"[\d.]+[kM] rows, [\d.]+[kM]?/s", r"[-\d]+:[-\d]+:[-\d]+ left"
+    bar = rf"building [━╸╺]+ +\d+% [\d.]+k of 600k people {rows} {left}"
+    drawn = [line for line in shown.splitlines() if re.fullmatch(bar, line.strip())]
+    assert drawn != [], shown
+    assert 80 >= max(map(len, drawn))
+
+
+@pytest.mark.parametrize("form", ["parquet", "duckdb"])
+@pytest.mark.parametrize("moment_s", [0.0, 0.4, 1.1])
+def test_stopped_build_says_one_line(cases: Path, tmp_path: Path, form: str, moment_s: float):
+    """Ctrl-C ends a build with one line and exit code 130; the same command goes on and ends whole."""
+    asked = ("toy", "--users", "2000000", "--out", str(tmp_path / "big"), "--format", form)
+    building = start_data(cases, *asked)
+    wait_for(tmp_path / "big" / "build.json")
+    time.sleep(moment_s)
+    building.send_signal(signal.SIGINT)
+    _, said = building.communicate(timeout=60)
+
+    assert (130, "stopped; the same command goes on where it stopped\n") == (building.returncode, said)
+    assert 0 == (again := build_data(cases, *asked)).returncode
+    assert f"rows built in {tmp_path / 'big'}" in again.stdout
+
+
+@needs_terminal
+@pytest.mark.parametrize("form", ["parquet", "duckdb"])
+def test_stopped_bar_says_one_line(cases: Path, tmp_path: Path, form: str):
+    """In a terminal too: the bar ends, the cursor is back, and one line says what happened."""
+    out = tmp_path / "big"
+    asked = ("toy", "--users", "2000000", "--out", str(out), "--format", form)
+
+    shown, code = in_terminal(cases, *asked, stop_at=out / "build.json")
+
+    assert 130 == code
+    assert "stopped; the same command goes on where it stopped" == shown.strip().splitlines()[-1]
+    assert "Traceback" not in shown
 
 
 def test_parts_say_what_is_missing(cases: Path, tmp_path: Path):

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import casekit
-from casekit.world.blocks import Block, blocks_of, draw_block, join_rows
+from casekit.world.blocks import Block, draw_block, join_rows
+from casekit.world.chunks import DrawnChunk, WorldKey, chunks_of, draw_chunk
 from casekit.world.declare import Columns, World
 from casekit.world.loading import load_world, read_source
 from casekit.world.writing import digest_table
@@ -34,6 +36,12 @@ def drawn(slug: str, blocks: Sequence[Block] = BLOCKS) -> list[list[str]]:
     """The digests of some blocks of a case's world."""
     world = WORLDS[slug]
     return [digests(world, draw_block(world, slug, SEED, block).rows) for block in blocks]
+
+
+def everything(slug: str, people: int) -> DrawnChunk:
+    """A world of so many people, drawn as one chunk."""
+    (whole,) = chunks_of(WORLDS[slug], people, each=2)
+    return draw_chunk(WORLDS[slug], WorldKey(slug, SEED, people), whole)
 
 
 @each_world
@@ -72,8 +80,14 @@ def test_blocks_join_in_any_order(slug: str):
 
 @each_world
 def test_larger_world_begins_alike(slug: str):
-    """The blocks of a world are those of a larger one, as far as they are whole."""
+    """The rows of a world are the first rows of a larger one, as far as its blocks are whole."""
     world = WORLDS[slug]
-    each = world.block
+    each = max(1, world.block)
+    smaller, larger = (everything(slug, people) for people in (each, each + max(1, each // 5)))
 
-    assert blocks_of(world, 2 * each) == blocks_of(world, 3 * each)[:2]
+    assert smaller.digests == larger.digests[: len(smaller.digests)]
+    for table, columns in smaller.rows.items():
+        for name, values in columns.items():
+            np.testing.assert_array_equal(values, larger.rows[table][name][: len(values)], f"{table}.{name}")
+        longer = max(map(len, larger.rows[table].values())) > max(map(len, columns.values()))
+        assert longer or table in {spec.name for spec in world.tables if spec.once}

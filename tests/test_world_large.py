@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,12 +21,13 @@ from block_world import BLOCK_WORLD, BLOCKS, PEOPLE, SLUG, write_case
 from casekit.errors import AuthorError, DataError, UsageError
 from casekit.world import Dataset, ensure_dataset
 from casekit.world.chunks import chunks_of, part_of
-from casekit.world.large import LargeBuild, build_large, open_large
+from casekit.world.large import LargeBuild, Standing, build_large, open_large
 from casekit.world.ledger import read_truth
 from casekit.world.loading import load_world, read_source
 
 ROOT = Path(casekit.__file__).parents[1]
 FORMATS = ("parquet", "duckdb")
+MANY = 10_350  # people: eleven blocks
 
 BUILDER = """
 import resource, sys, time
@@ -34,6 +36,7 @@ from casekit.errors import CasekitError
 from casekit.world.large import build_large
 
 case, out, format, mode, number = Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:6]
+people = int(sys.argv[7]) if len(sys.argv) > 7 else 2_350
 part = (int(number), int(sys.argv[6])) if mode == "part" else None
 if mode == "full":
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(number), resource.RLIM_INFINITY))
@@ -45,7 +48,7 @@ def tell(standing):
 
 try:
     done = build_large(
-        case, "toy", people=2_350, out=out, format=format, part=part, chunk_blocks=1, on_progress=tell
+        case, "toy", people=people, out=out, format=format, part=part, chunk_blocks=1, on_progress=tell
     )
     print(done.built, done.missing, done.digest)
 except CasekitError as error:
@@ -101,13 +104,26 @@ def build(case: Path, out: Path, **asked: object) -> LargeBuild:
     return build_large(case, SLUG, **{"people": PEOPLE, "out": out, "chunk_blocks": 1, **asked})
 
 
-def start(case: Path, out: Path, *mode: str) -> subprocess.Popen[str]:
+def start(case: Path, out: Path, *mode: str, **variables: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", BUILDER, str(case), str(out), *mode]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    env = {**os.environ, **variables}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=env)
 
 
 def rows_of(con: duckdb.DuckDBPyConnection, names: list[str]) -> dict[str, list[tuple[object, ...]]]:
     return {name: con.execute(f"FROM {name}").fetchall() for name in names}
+
+
+def stop_after(people: int) -> Callable[[Standing], None]:
+    def tell(standing: Standing) -> None:
+        if standing.people >= people:
+            raise StopIteration
+
+    return tell
+
+
+def copied(out: Path) -> Path:
+    return shutil.copytree(out, out.with_name("copied"))
 
 
 def files_in(out: Path) -> set[str]:
@@ -138,6 +154,33 @@ def test_parts_make_the_whole(case: Path, out: Path, dataset: Dataset, processes
         digest for _, missing, *digests in said if missing == "0" for digest in digests
     }
     assert (0, dataset.digest) == (build(case, out).built, build(case, out).digest)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_five_processes_one_world(case: Path, out: Path, threads: int):
+    """Five processes that build five parts at once, whatever their threads, leave the rows of one build."""
+    single = build(case, out.with_name("single"), people=MANY)
+    numeric = {name: str(threads) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+    asked = [("parquet", "part", str(part), "5", str(MANY)) for part in range(1, 6)]
+    parts = [start(case, out, *words, **numeric) for words in asked]
+    said = [part.communicate()[0].split() for part in parts]
+
+    assert [2, 2, 2, 2, 3] == [int(built) for built, *_ in said]
+    with open_large(out, thorough=True) as union, open_large(out.with_name("single")) as one:
+        union.execute(f"SET threads = {threads}")
+        names = [table.name for table in single.tables]
+        assert rows_of(one, names) == rows_of(union, names)
+    assert (0, single.digest) == ((whole := build(case, out, people=MANY)).built, whole.digest)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_parts_in_threads(case: Path, out: Path, dataset: Dataset, threads: int):
+    """Parts built in one process, one after the other or two at once, make the single build too."""
+    with ThreadPoolExecutor(threads) as pool:
+        parts = list(pool.map(lambda number: build(case, out, part=(number, BLOCKS)), range(1, BLOCKS + 1)))
+
+    assert [1] * BLOCKS == [part.built for part in parts]
+    assert dataset.digest == build(case, out).digest
 
 
 def test_parts_meet_later(case: Path, tmp_path: Path, dataset: Dataset):
@@ -213,12 +256,26 @@ def halve(path: Path) -> None:
     os.truncate(path, path.stat().st_size // 2)
 
 
+def flip_unfinished(path: Path) -> None:
+    """A torn file of the right size, left by a build that was killed before it wrote the manifest."""
+    flip(path)
+    (path.parents[1] / "manifest.json").unlink()
+
+
+def tell_other_rows(path: Path) -> None:
+    """The record fits the plan and its files, and tells of other rows."""
+    told = json.loads(path.read_text())
+    told["blocks"][0][0]["columns"]["person_id"] = "0" * 64
+    path.write_text(json.dumps(told))
+
+
 RECORD, ROWS = "chunk-records/chunk-00001.json", "events/chunk-00001.parquet"
 DUCKDB_FILE = f"toy-7-{PEOPLE}.duckdb"
 HARMS: dict[str, tuple[str, str, Callable[[Path], None], int]] = {
     "torn record": ("parquet", RECORD, halve, 1),
     "empty record": ("parquet", RECORD, lambda path: path.write_text("{}"), 1),
     "missing record": ("parquet", RECORD, Path.unlink, 1),
+    "record of other rows": ("parquet", RECORD, tell_other_rows, BLOCKS),
     "missing rows": ("parquet", ROWS, Path.unlink, 1),
     "torn rows": ("parquet", ROWS, halve, 1),
     "flipped rows": ("parquet", ROWS, flip, 1),
@@ -236,8 +293,12 @@ HARMS: dict[str, tuple[str, str, Callable[[Path], None], int]] = {
         BLOCKS,
     ),
     "no manifest": ("duckdb", "manifest.json", Path.unlink, BLOCKS),
+    "flipped rows, no manifest": ("parquet", ROWS, flip_unfinished, 1),
     "ledger gone": ("duckdb", f"toy-7-{PEOPLE}.truth.json", Path.unlink, BLOCKS),
 }
+
+
+BEFORE_THE_END = {name for name in HARMS if "manifest" in name}  # then the folder is told to hold no world
 
 
 @pytest.mark.parametrize("harm", HARMS)
@@ -256,6 +317,72 @@ def test_damage_is_mended(case: Path, out: Path, dataset: Dataset, harm: str):
     assert 0 == build(case, out, format=form).built
 
 
+@pytest.mark.parametrize("harm", [harm for harm in HARMS if harm not in BEFORE_THE_END])
+def test_damage_is_seen_on_opening(case: Path, out: Path, harm: str):
+    """A world of which anything is missing or changed does not open, and the error says what to type."""
+    form, name, do, _ = HARMS[harm]
+    build(case, out, format=form)
+    do(out / name)
+
+    with pytest.raises(
+        UsageError, match=r"Run the same build again, .*: casekit data build toy --users 2350"
+    ):
+        open_large(out, thorough=harm == "flipped rows")
+
+
+def test_quick_opening_compares_sizes(case: Path, out: Path):
+    """Unless asked to be thorough, opening compares the sizes of chunks and does not read them."""
+    build(case, out)
+    flip(out / ROWS)
+
+    open_large(out).close()
+    with pytest.raises(UsageError, match=r"a file or the record of chunk 1 is missing or changed"):
+        open_large(out, thorough=True)
+
+
+def test_stranger_beside_chunks_is_seen(case: Path, out: Path):
+    """A file that the views would read as more rows keeps the world from opening."""
+    build(case, out)
+    shutil.copy(out / ROWS, out / "events" / "more.parquet")
+
+    with pytest.raises(UsageError, match=r"move .*more\.parquet away"):
+        open_large(out)
+
+
+def test_torn_chunk_of_other_part(case: Path, out: Path, dataset: Dataset):
+    """Whoever makes the world whole reads what other parts brought, and builds again what is torn."""
+    build(case, out, part=(1, 3))
+    build(case, out, part=(2, 3))
+    flip(out / ROWS)
+
+    done = build(case, out, part=(3, 3))
+
+    assert (2, 0, dataset.digest) == (done.built, done.missing, done.digest)
+    open_large(out, thorough=True).close()
+
+
+def test_part_sees_missing_chunks(case: Path, out: Path):
+    """A part that is all there does not call a world whole of which another part is gone."""
+    build(case, out)
+    (out / ROWS).unlink()
+
+    assert (0, 1) == ((done := build(case, out, part=(1, 3))).built, done.missing)
+
+
+def test_torn_growing_file_is_dropped(case: Path, out: Path, dataset: Dataset):
+    """A half-built DuckDB file with one flipped bit among its rows is begun anew."""
+    with pytest.raises(StopIteration):
+        build(case, out, format="duckdb", on_progress=stop_after(2_000))
+    (growing,) = out.glob("*.building.duckdb")
+    assert (1, dataset.digest) == (
+        (done := build(case, copied(out), format="duckdb")).built,
+        done.digest,
+    )
+    flip(growing)
+
+    assert (BLOCKS, dataset.digest) == ((done := build(case, out, format="duckdb")).built, done.digest)
+
+
 def test_damage_to_growing_file(case: Path, out: Path, dataset: Dataset):
     """A half-built DuckDB file that cannot be taken up again is begun anew."""
     process = start(case, out, "duckdb", "hang", "1000")
@@ -269,6 +396,28 @@ def test_damage_to_growing_file(case: Path, out: Path, dataset: Dataset):
         (done := build(case, out, format="duckdb")).built,
         done.digest,
     )
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_names_come_after_content(case: Path, out: Path, form: str, monkeypatch: pytest.MonkeyPatch):
+    """Every file is on the disk before it gets its name, and its name before a record tells of it."""
+    done: list[str] = []
+
+    def noting(number: int) -> None:
+        done.append(Path(f"/proc/self/fd/{number}").readlink().name)
+
+    if not Path("/proc/self/fd").is_dir():
+        pytest.skip("only Linux tells which file is flushed")
+    monkeypatch.setattr(os, "fsync", noting)
+    build(case, out, format=form)
+
+    rows = "chunk-00001.parquet" if form == "parquet" else f"toy-7-{PEOPLE}.building.duckdb"
+    record = "chunk-00001.json" if form == "parquet" else "manifest.json"
+    places = [place for place, name in enumerate(done) if name.startswith(rows)]
+    (told,) = (place for place, name in enumerate(done) if name.startswith(record))
+    folders = ["people", "events"] if form == "parquet" else [out.name]
+    assert folders == [done[place + 1] for place in places]
+    assert max(places) + 1 < told
 
 
 OTHER_WORLDS = {
@@ -385,6 +534,32 @@ def test_parts_count_from_one(case: Path, out: Path, part: tuple[int, int]):
         build(case, out, part=part)
 
     assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        *(({"chunk_blocks": blocks}, "type chunk_blocks=0") for blocks in (-1, 1.5, "2", True, None)),
+        *(
+            ({"memory_limit": limit}, "Type for example memory_limit='2GB'")
+            for limit in ("lots", "2", "-1GB", "0GB", "1MB", "80%", "٣GB", 2, None)
+        ),
+    ],
+)
+@pytest.mark.parametrize("form", FORMATS)
+def test_limits_are_checked_first(case: Path, out: Path, form: str, asked: dict[str, object], said: str):
+    """A limit that makes no sense says what to type, and nothing is made."""
+    with pytest.raises(UsageError, match=said) as caught:
+        build(case, out, format=form, **asked)
+
+    assert UsageError is caught.type
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("limit", ["64MB", "1.5 GiB", "2gb"])
+def test_limits_that_fit(case: Path, out: Path, dataset: Dataset, limit: str):
+    """A limit is written as DuckDB writes it, in capitals or not."""
+    assert dataset.digest == build(case, out, format="duckdb", memory_limit=limit).digest
 
 
 def test_impossible_asks_are_refused(case: Path, out: Path):

@@ -124,6 +124,56 @@ def test_interrupt_leaves_nothing(case: Path, data: Path):
     assert built(case, data).rebuilt
 
 
+SLOW_ROLLUP = """
+DAYS = TableSpec("days", "one row", (ColumnSpec("day", "integer", "a sum that takes minutes"),), rollup=(
+    "SELECT sum(hash(one.range + two.range) % 7)::BIGINT AS day FROM range(1000000) one, range(1000000) two"
+))
+WORLD = World((VISITS, DAYS), (), build, {"default": 100, "tiny": 5})
+"""
+STOPPED_IN_QUERY = """
+import signal, sys, threading
+from pathlib import Path
+from casekit.world import ensure_dataset
+
+def tell(share, what):
+    if what == "writing days":
+        threading.Timer(1, signal.raise_signal, [signal.SIGINT]).start()
+
+try:
+    ensure_dataset(Path(sys.argv[1]), "toy", data_dir=Path(sys.argv[2]), on_progress=tell)
+except KeyboardInterrupt:
+    print("stopped")
+"""
+
+
+def test_interrupt_stops_a_query(case: Path, data: Path):
+    """Ctrl-C while DuckDB works is a KeyboardInterrupt like any other, and leaves no half file."""
+    (case / "world.py").write_text(TOY_WORLD + SLOW_ROLLUP)
+    run = [sys.executable, "-c", STOPPED_IN_QUERY, str(case), str(data)]
+
+    done = subprocess.run(run, capture_output=True, text=True, timeout=120, check=True)
+
+    assert ("stopped\n", "") == (done.stdout, done.stderr)
+    assert set() == names_in(data)
+
+
+def test_files_are_flushed_first(case: Path, data: Path, monkeypatch: pytest.MonkeyPatch):
+    """Data and description are on the disk before they get their names, and in that order."""
+    write_case(case)
+    done: list[str] = []
+
+    def noting(number: int) -> None:
+        done.append(Path(f"/proc/self/fd/{number}").readlink().name)
+
+    if not Path("/proc/self/fd").is_dir():
+        pytest.skip("only Linux tells which file is flushed")
+    monkeypatch.setattr(os, "fsync", noting)
+    built(case, data)
+
+    files = ["toy-7-default.tmp.truth.json", "toy-7-default.tmp.duckdb", "toy-7-default.tmp.json"]
+    assert [name for file in files for name in (file, data.name)] == done
+
+
 def test_seeds_and_sizes_apart(case: Path, data: Path):
     """Each seed and size has a file of its own."""
     tiny = ensure_dataset(case, "toy", seed=8, size="tiny", data_dir=data)

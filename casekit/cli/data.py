@@ -10,9 +10,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from casekit.cli.stopping import stoppable
 from casekit.errors import UnknownName, UsageError
 
 __all__ = ["app"]
+
+STOPPED_BUILD = "stopped; the same command goes on where it stopped"
+STOPPED_DATASET = "stopped; the same command begins again"
 
 app = typer.Typer(help="Build and look at the cases' datasets.", no_args_is_help=True)
 
@@ -52,29 +56,30 @@ def build(  # noqa: PLR0913, PLR0917  each is one option
 
     A build that was stopped goes on where it was when you type the same command again.
     """
-    from casekit.cli.large import build_dataset, build_in_folder, read_part, read_people
-    from casekit.library.folders import world_folder
-
-    console = Console(highlight=False, markup=False, soft_wrap=True)
     if users and size:
         raise UsageError("--users and --size both say how many people. Type one of them")
     if out is None and (users or part or dask):
         raise UsageError("a world of any size needs a folder of its own. Type --out DIR as well")
-    folder = world_folder(case)
-    if out is None:
-        build_dataset(console, folder, case, seed=seed, size=size or "default")
-        return
-    build_in_folder(
-        console,
-        folder,
-        case,
-        people=read_people(users, folder, case, size or "default"),
-        out=out,
-        seed=seed,
-        format="duckdb" if format is FileFormat.DUCKDB else "parquet",
-        part=read_part(part),
-        dask=dask,
-    )
+    with stoppable(STOPPED_BUILD if out else STOPPED_DATASET):
+        from casekit.cli.large import build_dataset, build_in_folder, read_part, read_people
+        from casekit.library.folders import world_folder
+
+        console = Console(highlight=False, markup=False, soft_wrap=True)
+        folder = world_folder(case)
+        if out is None:
+            build_dataset(console, folder, case, seed=seed, size=size or "default")
+            return
+        build_in_folder(
+            console,
+            folder,
+            case,
+            people=read_people(users, folder, case, size or "default"),
+            out=out,
+            seed=seed,
+            format="duckdb" if format is FileFormat.DUCKDB else "parquet",
+            part=read_part(part),
+            dask=dask,
+        )
 
 
 PIPED_WIDTH = 160

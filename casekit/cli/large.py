@@ -21,10 +21,12 @@ __all__ = ["build_dataset", "build_in_folder", "read_part", "read_people"]
 
 PART = re.compile(r"(\d{1,9})/(\d{1,9})")
 LINES = 10  # where there is no terminal
+BAR_WIDTH = 10  # so that all the rest fits into 80 columns
+UNITS = ((1_000_000_000, "bn"), (1_000_000, "M"), (1_000, "k"))
 
 
 class Tracker:
-    """Follows a build and says how far it is: rows, rows a second, time left."""
+    """Follows a build and says how far it is: people, rows, rows a second, time left."""
 
     def __init__(self, console: Console, bars: Progress | None) -> None:
         self.console, self.bars = console, bars
@@ -37,21 +39,26 @@ class Tracker:
         """Shows where the build stands now."""
         self.rows = max(self.rows, standing.rows)
         rate = self.rows / max(time.monotonic() - self.began, 0.001)
-        rows = f"{self.rows:,} rows, {rate:,.0f} a second" if self.rows else ""
         if self.bars is None:
-            self._print(standing, rows)
-        elif self.task is None:  # what was there before counts as done, and not as speed
-            self.task = self.bars.add_task(
-                standing.doing, total=standing.all_people, completed=standing.people, rows=rows
-            )
+            self._print(standing, rate)
         else:
-            self.bars.update(self.task, description=standing.doing, completed=standing.people, rows=rows)
+            self._draw(self.bars, standing, rate)
 
-    def _print(self, standing: Standing, rows: str) -> None:
+    def _draw(self, bars: Progress, standing: Standing, rate: float) -> None:
+        people = f"{_short(standing.people)} of {_short(standing.all_people)} people"
+        rows = f"{_short(self.rows)} rows, {_short(rate)}/s" if self.rows else ""
+        told: dict[str, Any] = {"completed": standing.people, "people": people, "rows": rows}
+        if self.task is None:  # what was there before counts as done, and not as speed
+            self.task = bars.add_task(standing.doing, total=standing.all_people, **told)
+        else:
+            bars.update(self.task, description=standing.doing, **told)
+
+    def _print(self, standing: Standing, rate: float) -> None:
         step = LINES * standing.people // max(standing.all_people, 1)
-        if step > self.told and rows:
+        if step > self.told and self.rows:
             self.told = step
-            self.console.print(f"{standing.people:,} of {standing.all_people:,} people, {rows}")
+            people = f"{standing.people:,} of {standing.all_people:,} people"
+            self.console.print(f"{people}, {self.rows:,} rows, {rate:,.0f} a second")
 
 
 def build_dataset(console: Console, folder: Path, slug: str, *, seed: int, size: str) -> None:
@@ -109,13 +116,23 @@ def _tracker(console: Console) -> Iterator[Tracker]:
         return
     columns = (
         TextColumn("{task.description}"),
-        BarColumn(),
+        BarColumn(bar_width=BAR_WIDTH),
         TaskProgressColumn(),
+        TextColumn("{task.fields[people]}"),
         TextColumn("{task.fields[rows]}"),
         TimeRemainingColumn(),
+        TextColumn("left"),
     )
     with Progress(*columns, console=console) as bars:
         yield Tracker(console, bars)
+
+
+def _short(number: float) -> str:
+    """Three digits and a unit: 1.03M."""
+    for unit, name in UNITS:
+        if number >= unit:
+            return f"{number / unit:.2f}"[:4].rstrip(".") + name
+    return f"{number:.0f}"
 
 
 def _outcome(slug: str, done: LargeBuild) -> str:

@@ -7,7 +7,7 @@ for two chunks to fit in memory beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
@@ -129,7 +129,7 @@ def draw_chunk(world: World, key: WorldKey, chunk: Chunk) -> DrawnChunk:
 
 def draw_ahead(
     draw: Callable[[Chunk], DrawnChunk], write: Callable[[DrawnChunk], T], chunks: Iterable[Chunk]
-) -> Iterator[T]:
+) -> Generator[T, None, None]:
     """
     What *write* gives for each chunk, in order; the next one is drawn meanwhile, in a thread of its own.
 

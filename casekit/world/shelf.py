@@ -19,6 +19,7 @@ __all__ = [
     "check_seed",
     "check_slug",
     "is_file_word",
+    "is_interrupt",
 ]
 
 FOLDER_VARIABLE = "CASEKIT_DATA"
@@ -33,6 +34,11 @@ _FILE_WORD = re.compile(r"\w[\w .-]{0,79}")
 def is_file_word(value: object) -> bool:
     """True for text that can be part of a file's name without leading anywhere else."""
     return isinstance(value, str) and _FILE_WORD.fullmatch(value) is not None
+
+
+def is_interrupt(error: RuntimeError) -> bool:
+    """True for what DuckDB raises when Ctrl-C stops a query, in place of Python's KeyboardInterrupt."""
+    return str(error) == "Query interrupted"
 
 
 def check_slug(slug: object) -> None:
@@ -144,6 +150,7 @@ class Shelf:
 
         Raises:
             DataError: What was done under the name failed on this machine.
+            KeyboardInterrupt: Ctrl-C, or Kernel, Interrupt, stopped a query.
         """
         import duckdb
 
@@ -152,6 +159,10 @@ class Shelf:
             yield self.folder / f"{self.stem}.tmp.duckdb"
         except (OSError, duckdb.Error) as error:
             raise self.unusable("cannot be built", error) from error
+        except RuntimeError as error:
+            if is_interrupt(error):
+                raise KeyboardInterrupt from error
+            raise
         finally:
             self._sweep()
 

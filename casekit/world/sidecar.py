@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from casekit.world.declare import ColumnSpec, World
+from casekit.world.placing import move_into_place
 
 if TYPE_CHECKING:
     from casekit.world.digests import TableDigest
@@ -111,7 +112,7 @@ def write_sidecar(path: Path, sidecar: Sidecar) -> None:
 def place_text(path: Path, partial: Path, text: str) -> None:
     """Writes *text* under the name *partial* and moves it to *path*: nobody ever reads half of it."""
     partial.write_text(text, "utf-8")
-    partial.replace(path)
+    move_into_place(partial, path)
 
 
 def tables_of(told: Iterable[dict[str, Any]]) -> tuple[TableInfo, ...]:

@@ -12,6 +12,7 @@ from casekit.world.chunks import WorldKey
 from casekit.world.declare import Entry, World
 from casekit.world.ledger import truth_path, truth_text
 from casekit.world.loading import WorldSource, load_world, read_source
+from casekit.world.placing import move_into_place
 from casekit.world.shelf import FOLDER_VARIABLE, MOST_SHOWN, Shelf, check_seed, check_slug, is_file_word
 from casekit.world.sidecar import Sidecar, TableInfo, hash_file, place_text, read_sidecar, write_sidecar
 
@@ -168,7 +169,7 @@ def _build(request: _Request, source: WorldSource, world: World) -> Dataset:
             truth_sha256=_place_truth(shelf, partial, drawn.ledger),
         )
         shelf.log.unlink(missing_ok=True)
-        partial.replace(shelf.path)
+        move_into_place(partial, shelf.path)
         write_sidecar(shelf.sidecar, sidecar)
     request.on_progress(1.0, f"{request.slug} is ready")
     return _dataset(request, sidecar)

@@ -103,10 +103,8 @@ def _incoming(con: duckdb.DuckDBPyConnection, table: TableSpec, columns: Columns
     """A SELECT that gives the rows of *columns* as they are stored."""
     con.register("incoming", {column.name: _array(column, columns) for column in table.columns})
     values = ", ".join(f"{storing(table, column)} AS {sql_name(column.name)}" for column in table.columns)
-    try:
-        yield f"SELECT {values} FROM incoming"
-    finally:
-        con.unregister("incoming")
+    yield f"SELECT {values} FROM incoming"
+    con.unregister("incoming")  # not after a failure: in a broken transaction this would hide what failed
 
 
 def _array(column: ColumnSpec, columns: Columns) -> Any:

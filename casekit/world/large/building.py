@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from casekit.errors import UsageError
 from casekit.world.chunks import Chunk, WorldKey, blocks_a_chunk, chunks_of, draw_ahead, draw_chunk, part_of
 from casekit.world.declare import World
+from casekit.world.large.asked import check_chunk_blocks, check_format, check_memory, check_parts
 from casekit.world.large.manifest import Manifest, find_manifest, forget_manifest, keep_manifest
 from casekit.world.large.plan import Format, Plan, claim, kept_safe, sole
 from casekit.world.large.records import ChunkRecord, FileMark, find_record
+from casekit.world.large.soundness import tell_rows
 from casekit.world.loading import WorldSource, load_world, read_source
 from casekit.world.shelf import check_people, check_seed, check_slug
 from casekit.world.sidecar import TableInfo
@@ -20,7 +22,6 @@ from casekit.world.store import ENGINE_VERSION
 
 __all__ = ["LargeBuild", "Standing", "build_large"]
 
-FORMATS = ("parquet", "duckdb")
 BUILDING_WAIT_S = 1
 
 
@@ -115,10 +116,12 @@ def build_large(  # noqa: PLR0913  one door, told apart by keyword
     check_slug(slug)
     check_seed(seed)
     check_people(people)
-    _check_format(format, part, dask)
+    check_format(format, part, dask)
+    check_memory(memory_limit)
+    check_chunk_blocks(chunk_blocks)
     source = read_source(case_folder, slug)
     world = load_world(source, slug)
-    _check_parts(world, slug, part, dask)
+    check_parts(world, slug, part, dask)
     each = chunk_blocks or blocks_a_chunk(world, WorldKey(slug, seed, people))
     plan = Plan(slug, seed, people, format, ENGINE_VERSION, source.sha256, each)
     chunks = chunks_of(world, people, each)
@@ -129,35 +132,43 @@ def build_large(  # noqa: PLR0913  one door, told apart by keyword
         return _build_file(request) if format == "duckdb" else _build_parquet(request)
 
 
-def _check_format(format: str, part: tuple[int, int] | None, dask: str) -> None:  # noqa: A002
-    if format not in FORMATS:
-        raise UsageError(f"there is no format {format!r}. Type --format parquet or --format duckdb")
-    if format == "duckdb" and (part or dask):
-        raise UsageError("one process writes a DuckDB file. To build in parts, type --format parquet")
-
-
-def _check_parts(world: World, slug: str, part: tuple[int, int] | None, dask: str) -> None:
-    if world.block == 0 and (part or dask):
-        raise UsageError(f"the world of {slug!r} is drawn in one piece. Leave out --part and --dask")
-
-
 def _build_parquet(request: _Request) -> LargeBuild:
     from casekit.world.large.parquet import check_strangers
 
-    out, plan = request.out, request.plan
-    check_strangers(out, request.world, request.chunks)
-    manifest = find_manifest(out)
-    known = [find_record(out, plan, chunk.number, thorough=manifest is not None) for chunk in request.mine]
-    todo = [chunk for chunk, record in zip(request.mine, known, strict=True) if record is None]
-    if manifest and not todo and manifest.fits(out):
-        return _whole(out, manifest, 0)
+    check_strangers(request.out, request.world, request.chunks)
+    manifest = _manifest(request)
+    found = _found(request)
+    known = _sound_records(request, request.mine)
+    if manifest and len(found) == len(request.chunks) and not tell_rows(found, manifest):
+        known = {}  # nobody knows which of them is wrong
+    todo = [chunk for chunk in request.mine if chunk.number not in known]
+    if manifest and not todo and manifest.fits(request.out) and len(found) == len(request.chunks):
+        return _whole(request.out, manifest, 0)
     if manifest:
-        forget_manifest(out)
-    _follow(request, [record for record in known if record], _write_parquet(request, todo))
+        forget_manifest(request.out)
+    _follow(request, known.values(), _write_parquet(request, todo))
     return _finish_parquet(request, len(todo))
 
 
-def _write_parquet(request: _Request, todo: Sequence[Chunk]) -> Iterator[ChunkRecord]:
+def _manifest(request: _Request) -> Manifest | None:
+    """The manifest of this very world, if the folder has one."""
+    found = find_manifest(request.out)
+    return found if found and found.plan == request.plan else None
+
+
+def _sound_records(request: _Request, chunks: Iterable[Chunk]) -> dict[int, ChunkRecord]:
+    """The records of those chunks whose files are as they were written, down to the last byte."""
+    found = (find_record(request.out, request.plan, chunk.number, thorough=True) for chunk in chunks)
+    return {record.chunk: record for record in found if record}
+
+
+def _found(request: _Request) -> list[ChunkRecord]:
+    """The records of all chunks of the world that are there, whoever built them."""
+    found = (find_record(request.out, request.plan, chunk.number) for chunk in request.chunks)
+    return [record for record in found if record]
+
+
+def _write_parquet(request: _Request, todo: Sequence[Chunk]) -> Generator[ChunkRecord, None, None]:
     if request.dask and todo:
         from casekit.world.large.dask_cluster import build_on_dask
 
@@ -173,20 +184,30 @@ def _write_parquet(request: _Request, todo: Sequence[Chunk]) -> Iterator[ChunkRe
 
 def _finish_parquet(request: _Request, built: int) -> LargeBuild:
     """Whoever brings the last chunk computes what needs all of them; two at once do it once."""
-    from casekit.world.large.parquet import finish, writer
-
-    out, plan = request.out, request.plan
-    found = [find_record(out, plan, chunk.number) for chunk in request.chunks]
-    records = [record for record in found if record is not None]
-    if len(records) < len(request.chunks):
-        return LargeBuild(out, built, len(request.chunks) - len(records), "", ())
-    with sole(out):
-        manifest = find_manifest(out)
+    if missing := len(request.chunks) - len(_found(request)):
+        return LargeBuild(request.out, built, missing, "", ())
+    with sole(request.out):
+        manifest = _manifest(request)
         if manifest is None:
             _finishing(request)
-            with writer(out, request.world, request.memory_limit) as con:
-                manifest = finish(con, out, plan, request.world, records)
-    return _whole(out, manifest, built)
+            built += _mend_others(request)
+            manifest = _compute_rest(request)
+    return _whole(request.out, manifest, built)
+
+
+def _mend_others(request: _Request) -> int:
+    """Builds what other parts brought and is torn, and says how many chunks; this part's own are sound."""
+    mine = {chunk.number for chunk in request.mine}
+    others = [chunk for chunk in request.chunks if chunk.number not in mine]
+    sound = _sound_records(request, others)
+    return sum(1 for _ in _write_parquet(request, [chunk for chunk in others if chunk.number not in sound]))
+
+
+def _compute_rest(request: _Request) -> Manifest:
+    from casekit.world.large.parquet import finish, writer
+
+    with writer(request.out, request.world, request.memory_limit) as con:
+        return finish(con, request.out, request.plan, request.world, _found(request))
 
 
 def _build_file(request: _Request) -> LargeBuild:
@@ -195,7 +216,7 @@ def _build_file(request: _Request) -> LargeBuild:
 
     out, plan, world = request.out, request.plan, request.world
     path = file_path(out, plan)
-    manifest = find_manifest(out)
+    manifest = _manifest(request)
     if manifest and manifest.fits(out):
         return _whole(path, manifest, 0)
     with sole(out, BUILDING_WAIT_S):
@@ -208,18 +229,21 @@ def _build_file(request: _Request) -> LargeBuild:
             rollups = file.finish()
         blocks = [block for record in file.records for block in record.blocks]
         drawn = join_world(world, blocks, (record.ledger for record in file.records), rollups)
-        manifest = keep_manifest(out, plan, world, drawn, {path.name: FileMark.of(path)})
+        manifest = keep_manifest(out, plan, len(file.records), world, drawn, {path.name: FileMark.of(path)})
     return _whole(path, manifest, len(todo))
 
 
-def _follow(request: _Request, known: Sequence[ChunkRecord], written: Iterable[ChunkRecord]) -> None:
+def _follow(
+    request: _Request, known: Iterable[ChunkRecord], written: Generator[ChunkRecord, None, None]
+) -> None:
     """Drives the build, and tells after each chunk how far it is."""
     everyone = sum(chunk.people for chunk in request.mine)
     people, rows = sum(record.people for record in known), 0
     request.tell(Standing(people, everyone, rows, "building"))
-    for record in written:
-        people, rows = people + record.people, rows + record.rows
-        request.tell(Standing(people, everyone, rows, "building"))
+    with closing(written):  # whatever stops this also ends the thread that draws
+        for record in written:
+            people, rows = people + record.people, rows + record.rows
+            request.tell(Standing(people, everyone, rows, "building"))
 
 
 def _finishing(request: _Request) -> None:

@@ -69,7 +69,7 @@ def build_far(files: Files, told: dict[str, Any], number: int, out: str) -> tupl
     Gives the problems of the case, if it has any: an AuthorError does not travel between processes.
     """
     plan, folder = Plan(**told), Path(out)
-    if find_record(folder, plan, number):
+    if find_record(folder, plan, number, thorough=True):
         return ()
     try:
         world = _world(plan.case, files)

@@ -29,13 +29,15 @@ class Manifest:
 
     Attributes:
         plan: What was built.
+        chunks: How many chunks it was built in, and has records of if it is in Parquet files.
         digest: SHA-256 over the content of every table: equal on every machine, in every format.
         tables: Every table, with its rows and digest.
         columns: For each table the digest of each column.
         files: The files that belong to no chunk, by their name in the folder.
     """
 
-    plan: Mapping[str, Any]
+    plan: Plan
+    chunks: int
     digest: str
     tables: tuple[TableInfo, ...]
     columns: Mapping[str, Mapping[str, str]]
@@ -49,14 +51,14 @@ class Manifest:
         )
 
 
-def keep_manifest(
-    out: Path, plan: Plan, world: World, drawn: DrawnWorld, files: Mapping[str, FileMark]
+def keep_manifest(  # noqa: PLR0913, PLR0917  what it tells, part by part
+    out: Path, plan: Plan, chunks: int, world: World, drawn: DrawnWorld, files: Mapping[str, FileMark]
 ) -> Manifest:
     """Writes the ledger, if the world has twists, and then the manifest; from now on the folder is whole."""
     tables = describe_tables(world, drawn.digests)
     columns = {digest.name: digest.columns for digest in drawn.digests}
     kept = {**files, **_keep_truth(out, plan, drawn.ledger)}
-    manifest = Manifest(asdict(plan), digest_world(tables), tables, columns, kept)
+    manifest = Manifest(plan, chunks, digest_world(tables), tables, columns, kept)
     write_json(out / MANIFEST_NAME, asdict(manifest))
     return manifest
 
@@ -66,7 +68,8 @@ def find_manifest(out: Path) -> Manifest | None:
     told: Any = read_json(out / MANIFEST_NAME)
     try:
         files = {name: FileMark(**mark) for name, mark in told["files"].items()}
-        return Manifest(**{**told, "tables": tables_of(told["tables"]), "files": files})
+        plan, tables = Plan(**told["plan"]), tables_of(told["tables"])
+        return Manifest(**{**told, "plan": plan, "tables": tables, "files": files})
     except (KeyError, TypeError, AttributeError):
         return None
 

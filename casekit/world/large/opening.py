@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casekit.world.large.manifest import read_manifest
+from casekit.world.large.soundness import check_sound
 
 if TYPE_CHECKING:
     import duckdb
@@ -13,14 +14,19 @@ if TYPE_CHECKING:
 __all__ = ["open_large"]
 
 
-def open_large(out: Path) -> duckdb.DuckDBPyConnection:
+def open_large(out: Path, *, thorough: bool = False) -> duckdb.DuckDBPyConnection:
     """
     A connection that sees the tables of the large world in *out*, and cannot change them.
 
     Columns with declared values are ENUMs in a DuckDB file and plain text in Parquet files.
 
+    Args:
+        out: The folder.
+        thorough: Reads every Parquet file once and compares its digest too, about a second a GB. Otherwise
+            their sizes are compared; a DuckDB file is read in any case.
+
     Raises:
-        UsageError: The folder holds no large world, or not all of one.
+        UsageError: The folder holds no large world, not all of one, or one that is damaged.
     """
     import duckdb
 
@@ -28,8 +34,9 @@ def open_large(out: Path) -> duckdb.DuckDBPyConnection:
     from casekit.world.large.parquet import views_sql
 
     manifest = read_manifest(out)
+    check_sound(out, manifest, thorough=thorough)
     con = duckdb.connect()
-    if manifest.plan["format"] == "parquet":
+    if manifest.plan.format == "parquet":
         con.execute(views_sql((table.name for table in manifest.tables), out))
     else:
         (name,) = (name for name in manifest.files if name.endswith(".duckdb"))

@@ -75,7 +75,7 @@ def finish(
         partial.write_text(views_sql(table.name for table in world.tables), "utf-8")
     blocks = [block for record in records for block in record.blocks]
     drawn = join_world(world, blocks, (record.ledger for record in records), rollups)
-    return keep_manifest(out, plan, world, drawn, files)
+    return keep_manifest(out, plan, len(records), world, drawn, files)
 
 
 def views_sql(names: Iterable[str], out: Path | None = None) -> str:

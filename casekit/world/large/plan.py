@@ -14,6 +14,8 @@ from uuid import uuid4
 
 from casekit.errors import DataError, UsageError
 from casekit.world.chunks import WorldKey
+from casekit.world.placing import keep_folder, move_into_place
+from casekit.world.shelf import is_interrupt
 
 __all__ = ["Format", "Plan", "claim", "kept_safe", "placed", "read_json", "sole", "spilling", "write_json"]
 
@@ -112,11 +114,16 @@ def kept_safe(out: Path) -> Iterator[None]:
 
     Raises:
         DataError: The folder is read-only or full, or memory did not suffice.
+        KeyboardInterrupt: Ctrl-C stopped a query.
     """
     import duckdb
 
     try:
         yield
+    except RuntimeError as error:
+        if is_interrupt(error):
+            raise KeyboardInterrupt from error
+        raise
     except (OSError, duckdb.Error, NotImplementedError) as error:  # the last: a disk that knows no locks
         reason = str(error).split("\n", maxsplit=1)[0]
         said = f"the world cannot be built in {out}: {reason}"
@@ -126,12 +133,14 @@ def kept_safe(out: Path) -> Iterator[None]:
 
 @contextmanager
 def placed(path: Path) -> Iterator[Path]:
-    """A temporary name beside *path*; what is written there moves to *path* when all went well."""
+    """A temporary name beside *path*; what is written there moves to *path*, to stay, when all went well."""
     partial = path.with_name(f"{path.name}.{uuid4().hex[:8]}{TEMPORARY}")
     try:
-        path.parent.mkdir(exist_ok=True)
+        if not path.parent.is_dir():
+            path.parent.mkdir(exist_ok=True)
+            keep_folder(path.parent.parent)
         yield partial
-        partial.replace(path)
+        move_into_place(partial, path)
     finally:
         partial.unlink(missing_ok=True)
 
