@@ -133,6 +133,15 @@ def test_two_duplicates_differ():
     assert 2 * len(np.unique(plain["delivery"])) == len(np.unique(events["delivery"]))  # the second's are new
 
 
+def test_what_is_doubled_has_nothing_below():
+    """Copies of rows have no rows of their own, so nothing may belong to rows that are doubled."""
+    parts = (s.Many("notes", of="events", count=s.count(2.0)),)
+
+    told = problems(*shop().parts, *parts, twists=[s.Duplicates("twice", of="events")])
+
+    assert ["world.py › notes › of: is 'events', whose rows 'twice' doubles; double these instead"] == told
+
+
 def test_only_one_twist_numbers_copies():
     """The numbers left over in a block are enough for the copies of one twist."""
     twists = [s.Duplicates(name, of="events", fresh=("delivery",)) for name in ("first", "second")]

@@ -28,57 +28,6 @@ ROWS = {
 TICKETS = {"default": 2_400, "small": 800, "tiny": 85}
 MAY_BE_NULL = {"okrs": {"baseline", "target", "due_on", "owner"}}
 
-NO_ROWS = {
-    "workspace_id is unique": "SELECT workspace_id FROM workspaces GROUP BY ALL HAVING count(*) > 1",
-    "user_id is unique": "SELECT user_id FROM users GROUP BY ALL HAVING count(*) > 1",
-    "event_id is unique": "SELECT event_id FROM feature_events GROUP BY ALL HAVING count(*) > 1",
-    "ticket_id is unique": "SELECT ticket_id FROM tickets GROUP BY ALL HAVING count(*) > 1",
-    "okr_id is unique": "SELECT okr_id FROM okrs GROUP BY ALL HAVING count(*) > 1",
-    "a workspace is exposed once": "SELECT workspace_id FROM flag_exposures GROUP BY ALL HAVING count(*) > 1",
-    "users belong to workspaces": "FROM users ANTI JOIN workspaces USING (workspace_id)",
-    "exposures belong to workspaces": "FROM flag_exposures ANTI JOIN workspaces USING (workspace_id)",
-    "events belong to users": "FROM feature_events ANTI JOIN users USING (user_id, workspace_id)",
-    "only the exposed have events": "FROM feature_events ANTI JOIN flag_exposures USING (workspace_id)",
-    "tickets belong to workspaces": "FROM tickets ANTI JOIN workspaces USING (workspace_id)",
-    "every workspace has users": "FROM workspaces ANTI JOIN users USING (workspace_id)",
-    "no more users than seats": """
-        SELECT workspace_id FROM workspaces JOIN users USING (workspace_id)
-        GROUP BY workspace_id, seats HAVING count(*) > seats""",
-    "every workspace has one admin": """
-        SELECT workspace_id FROM users GROUP BY ALL HAVING count_if(role = 'admin') <> 1""",
-    "seats are paid for": "FROM workspaces WHERE seats < 1",
-    "users joined before the window": "FROM users WHERE joined_on >= '2025-05-01'",
-    "waves come on their days": """
-        FROM flag_exposures WHERE enabled_at::DATE <> DATE '2025-06-02' + 14 * (wave - 1)::INT""",
-    "wave 1 is on Scale": """
-        FROM flag_exposures JOIN workspaces USING (workspace_id) WHERE wave = 1 AND plan <> 'scale'""",
-    "nothing happens before the flag": """
-        FROM feature_events JOIN flag_exposures USING (workspace_id) WHERE event_at < enabled_at""",
-    "events lie in the window": """
-        FROM feature_events WHERE event_at < '2025-05-01' OR event_at >= '2025-08-11'""",
-    "tickets lie in the window": "FROM tickets WHERE opened_at < '2025-05-01' OR opened_at >= '2025-08-11'",
-    "events are numbered by time": """
-        SELECT event_id FROM feature_events
-        QUALIFY event_id <> row_number() OVER (ORDER BY event_at, event_id)""",
-    "tickets are numbered by time": """
-        SELECT ticket_id FROM tickets
-        QUALIFY ticket_id <> row_number() OVER (ORDER BY opened_at, ticket_id)""",
-    "no run before a rule": """
-        SELECT workspace_id FROM feature_events GROUP BY ALL
-        HAVING min(event_at) FILTER (WHERE event_name = 'rule_run')
-            < coalesce(min(event_at) FILTER (WHERE event_name = 'rule_created'), 'infinity')""",
-    "no more failures than runs": """
-        SELECT user_id FROM feature_events GROUP BY ALL
-        HAVING count_if(event_name = 'rule_failed') > count_if(event_name = 'rule_run')""",
-    "members run no rules": """
-        FROM feature_events JOIN users USING (user_id)
-        WHERE role = 'member' AND event_name <> 'rule_opened'""",
-    "questions about rules come after a run": """
-        FROM tickets t WHERE topic IN ('rules', 'rule errors') AND NOT EXISTS (
-            FROM feature_events e WHERE e.workspace_id = t.workspace_id AND event_name = 'rule_run'
-            AND event_at <= opened_at)""",
-}  # fmt: skip
-
 ADOPTED = """
     WITH runs AS (
         SELECT workspace_id, count(DISTINCT date_trunc('week', event_at)) AS n_weeks
@@ -91,24 +40,6 @@ ADOPTED = """
         FROM flag_exposures JOIN workspaces USING (workspace_id) LEFT JOIN runs USING (workspace_id))
     """
 BAND = "CASE WHEN seats < 20 THEN 1 WHEN seats <= 200 THEN 2 ELSE 3 END"
-
-
-@pytest.fixture(scope="module", params=["default", "small", "tiny"])
-def dataset(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    """Seed 7 at each size."""
-    return ensure_dataset(CASE, SLUG, size=request.param, data_dir=tmp_path_factory.mktemp("data"))
-
-
-@pytest.fixture(scope="module")
-def con(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(dataset.path, read_only=True) as con:
-        yield con
-
-
-@pytest.mark.parametrize("rule", NO_ROWS)
-def test_rows_keep_rule(con: duckdb.DuckDBPyConnection, rule: str):
-    """No row breaks the rule."""
-    assert [] == con.execute(NO_ROWS[rule]).fetchmany(3)
 
 
 def test_nulls_are_declared(con: duckdb.DuckDBPyConnection):

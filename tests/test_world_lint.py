@@ -54,6 +54,17 @@ def test_weak_twist_is_told():
     assert "subtle=True" in problem.message
 
 
+def test_twist_without_effect_is_told():
+    """A twist that no part of the story heeds, such as bots among visits, is told, and what to do."""
+    world = shop(0.5)
+    idle = s.Bots("idle", of="visits", share=0.1, days={"2025-03-10": 1}, source="search")
+    told = replace(world.story, twists=(*world.story.twists, idle))
+
+    (problem,) = lint_world(replace(world, story=told, build=told.build), "toy")
+
+    assert ("idle", True) == (problem.where, problem.message.startswith("bends nothing"))
+
+
 def test_subtle_twist_is_meant():
     """A twist that is meant to be hard to see is not told."""
     assert () == lint_world(shop(0.97, subtle=True), "toy")

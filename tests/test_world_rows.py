@@ -5,43 +5,20 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import numpy as np
-import pytest
 
 import casekit
-from casekit.world import Dataset, ensure_dataset
+from casekit.world import Dataset
 from casekit.world.blocks import draw_rows
 from casekit.world.loading import load_world, read_source
-from casekit.world.rules import read_rules
 from casekit.world.writing import digest_table, fill
 
 SLUG = "checkout-drop"
 CASE = Path(casekit.__file__).parent / "cases" / SLUG
 WORLD = load_world(read_source(CASE, SLUG), SLUG)
-
-RULES = {rule.name: rule.sql for rule in read_rules(CASE)}
-
-
-@pytest.fixture(scope="module", params=["default", "small", "tiny"])
-def dataset(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    """Seed 7 at each size."""
-    return ensure_dataset(CASE, SLUG, size=request.param, data_dir=tmp_path_factory.mktemp("data"))
-
-
-@pytest.fixture(scope="module")
-def con(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(dataset.path, read_only=True) as con:
-        yield con
-
-
-@pytest.mark.parametrize("rule", RULES)
-def test_rows_keep_rule(con: duckdb.DuckDBPyConnection, rule: str):
-    """No row breaks the rule."""
-    assert [] == con.execute(RULES[rule]).fetchmany(3)
 
 
 def test_nothing_is_missing(con: duckdb.DuckDBPyConnection):

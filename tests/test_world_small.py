@@ -12,6 +12,7 @@ import pytest
 
 import casekit
 from casekit.errors import UsageError
+from casekit.world import story as s
 from casekit.world.blocks import Block, draw_block
 from casekit.world.declare import Drawn, World
 from casekit.world.loading import load_world, read_source
@@ -19,26 +20,8 @@ from casekit.world.small import SmallDrawn, draw_small
 from casekit.world.writing import digest_table, fill
 
 SLUG = "checkout-drop"
-CASES = Path(casekit.__file__).parent / "cases"
-CASE = CASES / SLUG
-SLUGS = sorted(place.parent.name for place in CASES.glob("*/world.py"))
+CASE = Path(casekit.__file__).parent / "cases" / SLUG
 WORLD: World = load_world(read_source(CASE, SLUG), SLUG)
-
-NO_ROWS = {
-    "session_id is unique": "SELECT session_id FROM sessions GROUP BY ALL HAVING count(*) > 1",
-    "event_id is unique": "SELECT event_id FROM checkout_events GROUP BY ALL HAVING count(*) > 1",
-    "order_id is unique": "SELECT order_id FROM orders GROUP BY ALL HAVING count(*) > 1",
-    "events belong to sessions": "FROM checkout_events ANTI JOIN sessions USING (session_id)",
-    "orders belong to sessions": "FROM orders ANTI JOIN sessions USING (session_id, user_id)",
-    "versions were released": """
-        FROM sessions s ANTI JOIN app_releases r ON s.platform = r.platform AND s.app_version = r.app_version
-        WHERE s.platform <> 'web' AND s.app_version NOT IN ('5.0.3', '5.9.1')""",
-    "a failed payment has no order": """
-        FROM checkout_events JOIN orders USING (session_id) WHERE event_name = 'payment_error'""",
-    "an order had a payment attempt": """
-        FROM orders WHERE session_id NOT IN
-        (SELECT session_id FROM checkout_events WHERE event_name = 'add_payment')""",
-}
 
 SOME_ROWS = {  # both sides of every twist
     "campaign": "FROM sessions WHERE channel = 'paid_social' AND started_at {} '2025-03-31'",
@@ -68,26 +51,8 @@ def con(drawn: SmallDrawn) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
-@pytest.mark.parametrize("slug", SLUGS)
-@pytest.mark.parametrize("people", [20, 200])
-def test_every_case_has_small_worlds(slug: str, people: int):
-    """Whatever the case: both sides of every twist, and no table that is empty."""
-    world = load_world(read_source(CASES / slug, slug), slug)
-
-    drawn = draw_small(world, slug, 7, people)
-
-    assert () == drawn.uncovered
-    assert [] == [name for name, columns in drawn.rows.items() if not len(next(iter(columns.values())))]
-
-
 def digests(drawn: Drawn) -> list[str]:
     return [digest_table(table, drawn.rows[table.name]).sha256 for table in WORLD.tables]
-
-
-@pytest.mark.parametrize("rule", NO_ROWS)
-def test_rows_keep_rule(con: duckdb.DuckDBPyConnection, rule: str):
-    """What belongs to a person comes whole: no reference points to nothing."""
-    assert [] == con.execute(NO_ROWS[rule]).fetchmany(3)
 
 
 @pytest.mark.parametrize("twist", SOME_ROWS)
@@ -133,6 +98,38 @@ def test_rare_twist_is_looked_for():
     thin = replace(WORLD, sizes={"default": 4_000, "tiny": 30})
 
     assert () == draw_small(thin, SLUG, 7, people=20).uncovered
+
+
+def test_each_kind_of_people_is_chosen_from():
+    """A story of arrivals and of a population beside them: so many of each, with both sides of each twist."""
+    numbers = {"n": s.whole(1, 9)}
+    parts = (
+        s.Arrivals("accounts", source="source", sources=s.mix(ads=1, organic=1), columns=numbers),
+        s.Population("suppliers", {"since": s.start()}),
+        s.Many("offers", of="suppliers", count=s.count(3.0), columns=numbers),
+    )
+    twists = (
+        s.MixShift("campaign", of="accounts", sources=("ads",), times=3.0, since="2025-03-20"),
+        s.Missing("blank", of="offers", column="n", share=0.3),
+    )
+    shown = [s.Table(name, "one row each", {"n": "a number"}, of=name) for name in ("accounts", "offers")]
+    told = {"begins": "2025-03-03", "ends": "2025-04-27", "sizes": {"default": 500}}
+    world = s.tell(**told, parts=parts, twists=twists, tables=shown)
+
+    drawn = draw_small(world, "two-kinds", 7, 20)
+
+    accounts, offers = (len(columns["n"]) for columns in drawn.rows.values())
+    assert 20 == accounts
+    assert 40 < offers < 90
+    assert () == drawn.uncovered
+
+
+def test_twist_nobody_asks_for_is_uncovered():
+    """A twist that no part of the story heeds has no sides."""
+    idle = s.Bots("idle", of="accounts", share=0.1, days={"2025-03-10": 1}, source="ads")
+    told = replace(WORLD.story, twists=(*WORLD.story.twists, idle))
+
+    assert ("idle",) == draw_small(replace(WORLD, story=told), SLUG, 7).uncovered
 
 
 def test_world_without_story_is_built():

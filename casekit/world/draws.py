@@ -56,13 +56,7 @@ class Draws:
         """64 random bits for each id: splitmix64 of the id under the stream's key."""
         place = f"{self.seed}.{self.block}" if self.block else str(self.seed)
         key = hashlib.sha256(f"{self.case}/{place}/{stream}".encode()).digest()
-        mixed = np.asarray(ids).astype(np.uint64)
-        whole = mixed.reshape(-1)
-        spare = np.empty(min(len(whole), PIECE), np.uint64)
-        for first in range(0, len(whole), PIECE):
-            piece = whole[first : first + PIECE]
-            _mix(piece, spare[: len(piece)], np.uint64(int.from_bytes(key[:8], "little")))
-        return mixed
+        return mixed(ids, int.from_bytes(key[:8], "little"))
 
     def uniform(self, stream: str, ids: ArrayLike) -> NDArray[np.float64]:
         """A number from 0 up to but not including 1: a multiple of 2**-32, so exact."""
@@ -206,6 +200,17 @@ class Draws:
         word = self.bits(stream, ids)
         word >>= HALF_WORD
         return word
+
+
+def mixed(ids: ArrayLike, key: int) -> Bits:
+    """64 bits for each id: splitmix64 of the id under a key."""
+    made = np.asarray(ids).astype(np.uint64)
+    whole = made.reshape(-1)
+    spare = np.empty(min(len(whole), PIECE), np.uint64)
+    for first in range(0, len(whole), PIECE):
+        piece = whole[first : first + PIECE]
+        _mix(piece, spare[: len(piece)], np.uint64(key))
+    return made
 
 
 def _mix(mixed: Bits, spare: Bits, key: np.uint64) -> None:

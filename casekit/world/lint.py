@@ -19,6 +19,7 @@ __all__ = ["VISIBLE", "Sight", "lint_world", "sights_of"]
 
 VISIBLE = 3.0
 DEFAULT_SEED = 7
+_NOT_ASKED = "no part of the story asks for it, so the ledger has no line; point it at what it should bend"
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,14 @@ def sights_of(world: World, slug: str, people: int = 0, seed: int = DEFAULT_SEED
 
 
 def lint_world(world: World, slug: str, people: int = 0) -> tuple[Problem, ...]:
-    """What an author should know about each twist that cannot be seen; nothing when all can."""
+    """What an author should know about each twist that bends nothing or cannot be seen."""
     best: dict[str, Sight] = {}
     for sight in sights_of(world, slug, people):  # a twist is seen where any of its counts shows it
         known = best.get(sight.entry.twist)
         best[sight.entry.twist] = max(known or sight, sight, key=lambda one: one.errors)
-    return tuple(_problem(sight) for sight in best.values() if not sight.is_visible)
+    idle = [twist for twist in world.story.twists if twist.name not in best] if world.story else []
+    unseen = [_problem(sight) for sight in best.values() if not sight.is_visible]
+    return (*unseen, *(Problem(WORLD_FILE, twist.name, "", f"bends nothing: {_NOT_ASKED}") for twist in idle))
 
 
 def _sight(entry: Entry, scale: float, subtle: bool) -> Sight:

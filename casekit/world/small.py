@@ -9,7 +9,7 @@ person, so that no reference points to nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -85,29 +85,52 @@ def _draw(world: World, slug: str, seed: int, people: int, played: int) -> tuple
 
     def build(draws: Draws, n_people: int) -> Drawn:
         scene = world.story.play(draws, n_people, watched=True)
-        sides = _sides(scene)
-        chosen = _chosen(scene, sides, people)
-        missed.update(name for name, found in sides.items() if not _is_covered(found))
-        uncovered.extend(
-            name for name, found in sides.items() if not _is_covered([side & chosen for side in found])
-        )
+        chosen = {root.name: _chosen(scene, root, people) for root in scene.roots()}
+        for twist in scene.twists:
+            if not _is_once(scene, twist):  # what is drawn once is there whoever is chosen
+                sides = _sides(scene, twist)
+                missed.update([] if sides.is_covered() else [twist.name])
+                uncovered.extend([] if sides.is_covered(chosen) else [twist.name])
         return Drawn(world.story.rows(scene, chosen))
 
     drawn = draw_block(replace(world, build=build), slug, seed, Block(0, played))
     return SmallDrawn(drawn.rows, uncovered=tuple(uncovered)), not missed
 
 
-def _chosen(scene: Scene, sides: dict[str, list[Mask]], people: int) -> Mask:
+def _chosen(scene: Scene, root: Frame, people: int) -> Mask:
     """Who is kept: at random, but somebody for every side of every twist and every kind of row."""
-    order = np.argsort(scene.draws.bits("small world", np.arange(scene.people)), kind="stable")
-    owners = _owners(scene)
-    wanted = [*(side for found in sides.values() for side in found), *owners]
-    places = _cover(np.array(wanted, np.bool_).reshape(-1, scene.people)[:, order], people)
-    is_seen = np.logical_or.reduce(owners or [np.zeros(scene.people, np.bool_)])[order]
+    order = np.argsort(scene.draws.bits(f"small world: {root.name}", np.arange(len(root))), kind="stable")
+    owners = _owners(scene, root)
+    sides = [side for twist in scene.twists for side in _sides(scene, twist).of(root)]
+    places = _cover(np.array([*sides, *owners], np.bool_).reshape(-1, len(root))[:, order], people)
+    is_seen = np.logical_or.reduce(owners or [np.zeros(len(root), np.bool_)])[order]
     others = [*np.flatnonzero(is_seen), *np.flatnonzero(~is_seen)]
-    everyone = list(dict.fromkeys([*places, *others]))
-    chosen = np.zeros(scene.people, np.bool_)
-    chosen[order[everyone[:people]]] = True
+    everyone = dict.fromkeys(order[[*places, *others]].tolist())
+    return np.isin(np.arange(len(root)), list(_together(everyone, _companions(scene, root), people)))
+
+
+def _companions(scene: Scene, root: Frame) -> dict[int, set[int]]:
+    """By person: the others that his or her rows speak of."""
+    found: dict[int, set[int]] = {}
+    for frame, others in scene.tied:
+        if frame.root is root:
+            for person, other in zip(root_rows(frame).tolist(), others.tolist(), strict=True):
+                found.setdefault(person, set()).add(other)
+    return found
+
+
+def _together(everyone: Iterable[int], companions: dict[int, set[int]], people: int) -> set[int]:
+    """The first of them, each with all companions; who brings more than there is room for is left out."""
+    chosen: set[int] = set()
+    for person in everyone:
+        group, waiting = set(chosen), [person]
+        while waiting and len(group) <= people:
+            found = waiting.pop()
+            if found not in group:
+                group.add(found)
+                waiting += companions.get(found, ())
+        if len(group) <= people:
+            chosen = group
     return chosen
 
 
@@ -126,33 +149,44 @@ def _cover(members: NDArray[np.bool_], people: int) -> list[int]:
     return found
 
 
-def _owners(scene: Scene) -> list[Mask]:
+def _owners(scene: Scene, root: Frame) -> list[Mask]:
     """For each frame of what people do or have: who has any, so that no table stays empty."""
-    frames = [frame for frame in scene.frames.values() if frame.parent is not None and _belongs(scene, frame)]
-    return [np.bincount(root_rows(frame), minlength=scene.people) > 0 for frame in frames]
+    frames = [frame for frame in scene.frames.values() if frame.parent is not None and frame.root is root]
+    return [np.bincount(root_rows(frame), minlength=len(root)) > 0 for frame in frames]
 
 
-def _belongs(scene: Scene, frame: Frame) -> bool:
-    *_, root = frame.lineage()
-    return not frame.once and len(root) == scene.people
+@dataclass(frozen=True)
+class _Sides:
+    """Who has something that a twist touched, that it spared, of its kind at other times, any other."""
+
+    root: Frame | None = None
+    masks: tuple[Mask, ...] = ()
+
+    def of(self, root: Frame) -> tuple[Mask, ...]:
+        """Those among the people of one frame; none when it is about others."""
+        return self.masks if self.root is root else ()
+
+    def is_covered(self, chosen: Mapping[str, Mask] | None = None) -> bool:
+        """True when somebody was touched, and something else was not; among those *chosen*."""
+        if self.root is None:
+            return False
+        kept = True if chosen is None else chosen[self.root.name]
+        touched, *others = (bool((side & kept).any()) for side in self.masks)
+        return touched and any(others)
 
 
-def _is_covered(sides: list[Mask]) -> bool:
-    """True when somebody was touched, and something else was not."""
-    touched, *others = sides
-    return bool(touched.any() and any(side.any() for side in others))
+def _sides(scene: Scene, twist: Twist) -> _Sides:
+    frame, touched, exposed = _met(scene, twist)
+    if frame is None or frame.once:
+        return _Sides()
+    keys, root = frame.root.key[root_rows(frame)], scene.frames[frame.root.name]
+    sides = (touched, exposed & ~touched, _alike(twist, frame) & ~exposed, ~exposed)
+    return _Sides(root, tuple(np.isin(root.key, keys[on]) for on in sides))  # a frame may have changed since
 
 
-def _sides(scene: Scene) -> dict[str, list[Mask]]:
-    """For each twist who has something that it touched, that it spared, of its kind at other times, other."""
-    found = {}
-    for twist in scene.twists:
-        frame, touched, exposed = _met(scene, twist)
-        if frame is not None and _belongs(scene, frame):  # not days: they are there whoever is chosen
-            people = root_rows(frame)
-            sides = (touched, exposed & ~touched, _alike(twist, frame) & ~exposed, ~exposed)
-            found[twist.name] = [np.bincount(people[on], minlength=scene.people) > 0 for on in sides]
-    return found
+def _is_once(scene: Scene, twist: Twist) -> bool:
+    frame = scene.frames.get(twist.target.partition(".")[0])
+    return frame is not None and frame.once
 
 
 def _alike(twist: Twist, frame: Frame) -> Mask:

@@ -46,18 +46,18 @@ FROM sessions JOIN checkout_events USING (session_id) WHERE event_at < started_a
 
 -- rule: sessions are numbered by start
 SELECT session_id FROM sessions
-QUALIFY session_id <> row_number() OVER (ORDER BY started_at, session_id)
+QUALIFY session_id <= lag(session_id) OVER (ORDER BY started_at, session_id)
 
 -- rule: users are numbered by first session
 SELECT user_id FROM sessions GROUP BY user_id
-QUALIFY user_id <> row_number() OVER (ORDER BY min(session_id))
+QUALIFY user_id <= lag(user_id) OVER (ORDER BY min(session_id))
 
 -- rule: events are numbered by time
 SELECT event_id FROM checkout_events
-QUALIFY event_id <> row_number() OVER (ORDER BY event_at, event_id)
+QUALIFY event_id <= lag(event_id) OVER (ORDER BY event_at, event_id)
 
 -- rule: orders are numbered by time
-SELECT order_id FROM orders QUALIFY order_id <> row_number() OVER (ORDER BY ordered_at, order_id)
+SELECT order_id FROM orders QUALIFY order_id <= lag(order_id) OVER (ORDER BY ordered_at, order_id)
 
 -- rule: each step once a session
 SELECT session_id, event_name FROM checkout_events WHERE event_name <> 'purchase'

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from casekit.world.story.frames import Field, Frame, Mask
+from casekit.world.story.keys import keys_of
 from casekit.world.story.measures import Columns, declare_columns, draw_columns
 from casekit.world.story.row_twists import bend_rows
 from casekit.world.story.scene import Scene
@@ -94,7 +95,7 @@ class Events:
         steps = [(nth, *self._happened(scene, owners, moment)) for nth, moment in enumerate(self.moments)]
         found = moments_of([(nth, mask, owners[at]) for nth, mask, at in steps], self.in_time)
         frame = scene.children(
-            self.name, self.of, found.row, (owners.key[found.row] << MOMENT_BITS) + found.what
+            self.name, self.of, found.row, keys_of(owners, found.row, found.what, MOMENT_BITS)
         )
         frame.columns[self.at] = found.at
         if self.what:
@@ -167,7 +168,7 @@ class Merged:
         """Puts the rows together, and bends them."""
         parts = [scene.frames[name] for name in self.frames]
         row = np.concatenate([part.owner(self.of) for part in parts])
-        key = np.concatenate([(part.key << FRAME_BITS) + nth for nth, part in enumerate(parts)])
+        key = np.concatenate([keys_of(part, slice(None), nth, FRAME_BITS) for nth, part in enumerate(parts)])
         frame = scene.children(self.name, self.of, row, key)
         for name in (self.at, *self.keeps):
             frame.columns[name] = np.concatenate([self._values(frame, part, name) for part in parts])

@@ -95,6 +95,12 @@ class Frame:
             yield frame
             frame = frame.parent
 
+    @property
+    def root(self) -> Frame:
+        """The frame it belongs to in the end: that of the people, as a rule."""
+        *_, root = self.lineage()
+        return root
+
     def owner(self, name: str) -> Whole:
         """The row of each entity's owner in the frame *name*, however far up."""
         rows: Whole | None = None

@@ -11,6 +11,7 @@ from casekit.world.calendar import seconds_of
 from casekit.world.declare import NULL
 from casekit.world.quantiles import lognormal_nodes
 from casekit.world.story.frames import Field, Frame, Mask, Whole
+from casekit.world.story.keys import keys_of
 from casekit.world.story.marks import cells_of, hanging, read_off
 from casekit.world.story.measures import Columns, declare_columns, draw_columns
 from casekit.world.story.parts import Twist, in_words
@@ -158,6 +159,7 @@ class Guests:
         order = order_by(at, key)
         frame = scene.children(self.name, self.of, row[order], key[order])
         frame.columns |= {self.at: at[order], "guest": guest[order]}
+        scene.tied.append((frame, scene.frames[self.people].owner(frame.root.name)[guest[order]]))
         for column in self.takes:
             frame.columns[column] = scene.frames[self.people][column][guest[order]]
         draw_columns(scene, frame, self.columns)
@@ -174,7 +176,7 @@ class Guests:
         devices.columns[twist.name] = chosen & scene.is_on(twist)
         scene.watch(twist, devices, chosen, known)
         row = np.flatnonzero(devices.columns[twist.name])
-        return row, (devices.key[row] << TWISTS_BITS) + nth, at[row], guest[row]
+        return row, keys_of(devices, row, nth, TWISTS_BITS), at[row], guest[row]
 
     def _guest(self, scene: Scene, devices: Frame, twist: Shared, at: Whole) -> Whole:
         """

@@ -62,10 +62,12 @@ class Links:
         row, partner = self._pairs(scene, owners)
         for twist in scene.bending(DoubleIds, self.name):
             scene.write(twist, self.name, len(row), 0, len(row))
+            scene.watch(twist, owners, np.isin(np.arange(len(owners)), row))
             if not scene.is_on(twist):
                 row, partner = row[:0], partner[:0]
         frame = scene.children(self.name, self.of, row, owners.key[row])
         frame.columns[self.partner] = owners[self.shows][partner]
+        scene.tied.append((frame, owners.owner(frame.root.name)[partner]))
         draw_columns(scene, frame, self.columns)
         scene.frames[self.name] = bend_rows(scene, frame)
 

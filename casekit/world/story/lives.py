@@ -9,7 +9,7 @@ import numpy as np
 
 from casekit.world.declare import NULL
 from casekit.world.story.frames import Frame, Mask, Whole
-from casekit.world.story.people import keys_of
+from casekit.world.story.keys import keys_of
 from casekit.world.story.periods import moment_after
 from casekit.world.story.scene import Scene
 

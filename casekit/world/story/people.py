@@ -12,6 +12,7 @@ from casekit.world.calendar import day, second
 from casekit.world.cells import nth_of
 from casekit.world.declare import NULL, DataType
 from casekit.world.story.frames import Field, Frame, Whole
+from casekit.world.story.keys import KEY_BITS, keys_of
 from casekit.world.story.measures import Columns, Measure, declare_columns, draw_columns
 from casekit.world.story.row_twists import bend_rows
 from casekit.world.story.scene import Scene
@@ -19,9 +20,7 @@ from casekit.world.story.scope import Scope
 from casekit.world.story.where import matches
 from casekit.world.timeline import order_by
 
-__all__ = ["KEY_BITS", "Added", "Given", "Many", "Numbered", "Population", "keys_of", "numbers_of"]
-
-KEY_BITS = 12  # up to 4,095 of one kind for each owner
+__all__ = ["Added", "Given", "Many", "Numbered", "Population", "numbers_of"]
 
 
 @dataclass(frozen=True)
@@ -241,14 +240,6 @@ def numbers_of(
     if counts.max(initial=0) >= 1 << KEY_BITS:
         raise ValueError(f"one of {owners.name} has {counts.max():,} {name}; at most {(1 << KEY_BITS) - 1:,}")
     return np.repeat(np.arange(len(owners)), counts), nth_of(counts)
-
-
-def keys_of(owners: Frame, row: Whole, nth: Whole | int) -> Whole:
-    """The key of each owner's *nth*."""
-    key: Whole = owners.key[row]
-    key <<= KEY_BITS
-    key += nth
-    return key
 
 
 def _number_field(name: str) -> dict[str, Field]:

@@ -10,8 +10,9 @@ import numpy as np
 from casekit.world.calendar import DAY_S, weekday
 from casekit.world.quantiles import power_nodes
 from casekit.world.story.frames import Field, Mask, Whole
+from casekit.world.story.keys import keys_of
 from casekit.world.story.measures import MOST, Columns, Count, Measure, declare_columns, draw_columns
-from casekit.world.story.people import keys_of, numbers_of
+from casekit.world.story.people import numbers_of
 from casekit.world.story.row_twists import bend_rows
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope

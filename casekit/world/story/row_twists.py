@@ -13,6 +13,7 @@ from casekit.world.calendar import seconds_of
 from casekit.world.quantiles import lognormal_nodes
 from casekit.world.story.codes import check_code, code_of
 from casekit.world.story.frames import Frame, Mask, Whole
+from casekit.world.story.keys import COPY_BITS
 from casekit.world.story.marks import cells_of, climb, hanging
 from casekit.world.story.parts import Twist, in_words
 from casekit.world.story.scene import NUMBERS_A_BLOCK, Scene
@@ -28,7 +29,6 @@ __all__ = [
     "bend_rows",
 ]
 
-COPY_BITS = 56  # the copies of a row have keys of their own, far from all others
 ORIGINAL = (1 << COPY_BITS) - 1
 FRESH_FROM = NUMBERS_A_BLOCK // 2
 MOST_COPIES = 7  # and so have those of each of up to seven twists
@@ -234,6 +234,7 @@ class Duplicates(Counted):
     def check(self, scope: Scope) -> None:
         """Tells what is wrong with it."""
         super().check(scope)
+        scope.doubled[self.of] = self.name
         for column, span in self.later.items():
             scope.field_of(self.of, column, self.name, "later")
             scope.check_span(span, self.name, "later")

@@ -34,6 +34,7 @@ class Scene:
         ledger: What the twists have done so far.
         watched: True when the scene keeps whom each twist touched, which costs memory.
         seen: By twist: the frame, and which of its entities it touched, and could have touched.
+        tied: Rows that speak of somebody besides their owner: the frame, and that one's row among the people.
     """
 
     draws: Draws
@@ -45,6 +46,11 @@ class Scene:
     ledger: list[Entry] = field(default_factory=list)
     watched: bool = False
     seen: dict[str, tuple[Frame, Mask, Mask | None]] = field(default_factory=dict)
+    tied: list[tuple[Frame, Whole]] = field(default_factory=list)
+
+    def roots(self) -> Iterator[Frame]:
+        """The frames of people, of whom each block has its own: they belong to nobody."""
+        return (frame for frame in self.frames.values() if frame.parent is None and not frame.once)
 
     def bending(self, kind: type[Any], target: str) -> Iterator[Any]:
         """The twists of one kind that bend *target*, whether they are on or off."""

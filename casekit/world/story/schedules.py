@@ -13,10 +13,10 @@ import numpy as np
 from casekit.world.calendar import DAY_S, day
 from casekit.world.cells import nth_of
 from casekit.world.story.frames import Field, Frame, Mask, Whole
+from casekit.world.story.keys import KEY_BITS, keys_of
 from casekit.world.story.marks import cells_of
 from casekit.world.story.measures import Columns, declare_columns, draw_columns
 from casekit.world.story.parts import Twist, in_words
-from casekit.world.story.people import KEY_BITS, keys_of
 from casekit.world.story.row_twists import bend_rows
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope

@@ -62,6 +62,7 @@ class Scope:
         trials: The experiments, by name.
         exposures: The experiment each frame of exposures is about.
         schedules: The frames whose rows have a plan that may be moved.
+        doubled: By frame the twist that copies its rows.
         renumbered: By frame the twist whose copies have new numbers.
         unread: What a part that cannot be read would have declared, or bent: not told about again.
     """
@@ -77,6 +78,7 @@ class Scope:
     trials: dict[str, Trial] = field(default_factory=dict)
     exposures: dict[str, str] = field(default_factory=dict)
     schedules: list[str] = field(default_factory=list)
+    doubled: dict[str, str] = field(default_factory=dict)
     renumbered: dict[str, str] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
@@ -104,6 +106,9 @@ class Scope:
             self.tell(where, "", f"there are two frames called {name!r}; give one another name")
         if parent and parent not in self.frames:
             self.unknown(where, "of", "frame", parent, self.frames)
+        if parent in self.doubled:
+            message = f"is {parent!r}, whose rows {self.doubled[parent]!r} doubles; double these instead"
+            self.tell(where, "of", message)
         owner = self.frames.get(parent)
         once = once or (owner is not None and owner.once)
         self.frames[name] = Known(parent, dict(fields), once, fixed)

@@ -10,9 +10,10 @@ import numpy as np
 from casekit.world.calendar import DAY_S
 from casekit.world.cells import nth_of
 from casekit.world.story.frames import Field, Frame, Whole
+from casekit.world.story.keys import keys_of
 from casekit.world.story.measures import Columns, Measure, declare_columns, draw_columns
 from casekit.world.story.mixes import Mix
-from casekit.world.story.people import keys_of, numbers_of
+from casekit.world.story.people import numbers_of
 from casekit.world.story.row_twists import bend_rows
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
@@ -207,7 +208,7 @@ def lay_out(scene: Scene, name: str, sessions: Frame, acts: Sequence[Act], what:
     row = np.repeat(np.arange(len(sessions)), times.sum(axis=1))
     place = np.repeat(np.tile(np.arange(len(acts)), len(sessions)), times.ravel())
     nth = nth_of(times.ravel())
-    key = (((sessions.key[row] << ACTS_BITS) + place) << TIMES_BITS) + nth
+    key = keys_of(sessions, row, (place << TIMES_BITS) + nth, ACTS_BITS + TIMES_BITS)
     frame = scene.children(name, sessions.name, row, key)
     frame.columns[what] = np.zeros(len(row), np.int64)
     gap = np.zeros(len(row), np.int64)

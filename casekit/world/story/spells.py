@@ -11,6 +11,7 @@ from casekit.world.calendar import DAY_S
 from casekit.world.declare import NULL
 from casekit.world.story.events import MOMENT_BITS, settle
 from casekit.world.story.frames import Field, Frame, Whole
+from casekit.world.story.keys import keys_of
 from casekit.world.story.measures import Columns, declare_columns
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
@@ -75,7 +76,7 @@ class Spells:
         """Lays the spells end to end, bends them, and puts them in order."""
         owners = scene.frames[self.of]
         row, stage, since, until = self._laid(scene, owners)
-        frame = scene.children(self.name, self.of, row, (owners.key[row] << MOMENT_BITS) + stage)
+        frame = scene.children(self.name, self.of, row, keys_of(owners, row, stage, MOMENT_BITS))
         places = np.array([self.states.index(state) for state, _ in self.stages], np.int64)
         frame.columns |= {self.state: places[stage], self.since: since, self.until: until}
         settle(scene, frame, self.columns, self.since, self.number)

@@ -14,7 +14,7 @@ from casekit.world.calendar import DAY_S, day
 from casekit.world.declare import Drawn, Fact, TableSpec, World
 from casekit.world.loading import DEFAULT_SIZE
 from casekit.world.story.checking import check_row, check_size, declared, name_of, sound, sound_facts, twice
-from casekit.world.story.frames import Frame, Whole
+from casekit.world.story.frames import Frame, Mask, Whole
 from casekit.world.story.parts import Part, Twist
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
@@ -84,13 +84,15 @@ class Story:
         scene = self.play(draws, people)
         return Drawn(self.rows(scene), tuple(scene.ledger))
 
-    def rows(self, scene: Scene, chosen: np.ndarray | None = None) -> dict[str, Mapping[str, np.ndarray]]:
-        """Every drawn table's rows; of the people *chosen* only, when they are given."""
+    def rows(
+        self, scene: Scene, chosen: Mapping[str, Mask] | None = None
+    ) -> dict[str, Mapping[str, np.ndarray]]:
+        """Every drawn table's rows; of those *chosen* from each frame of people only, when they are given."""
         made = {}
         for table in self.tables:
             if isinstance(table, Table):
                 frame = scene.frames[table.frame]
-                kept = None if chosen is None or frame.once else chosen[root_rows(frame)]
+                kept = None if chosen is None or frame.once else chosen[frame.root.name][root_rows(frame)]
                 made[table.name] = table.rows(frame, kept)
         return made
 
@@ -154,8 +156,7 @@ def tell(  # noqa: PLR0913  one door, told apart by keyword
 
 def root_rows(frame: Frame) -> Whole:
     """For each entity of a frame the row of the person it belongs to."""
-    *_, root = frame.lineage()
-    return frame.owner(root.name)
+    return frame.owner(frame.root.name)
 
 
 def _declare(scope: Scope, part: Part | Twist) -> None:

@@ -10,9 +10,9 @@ import numpy as np
 
 from casekit.world.story.events import settle
 from casekit.world.story.frames import Field, Frame, Whole
+from casekit.world.story.keys import keys_of
 from casekit.world.story.laps import Lap
 from casekit.world.story.measures import Columns, declare_columns
-from casekit.world.story.people import keys_of
 from casekit.world.story.queues import FROM, Delay, QueueDelay, Stay, clocked
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
