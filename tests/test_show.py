@@ -112,6 +112,14 @@ def test_verdict_text_says_it_all() -> None:
     assert expected == VerdictView(_verdict("trap")).text()
 
 
+def test_points_stay_on_one_line() -> None:
+    """Points are read as ``10 of 15``, unbroken, with no character a browser cannot show."""
+    html = VerdictView(_verdict("trap")).html()
+
+    assert "10\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}15" in html
+    assert "\N{REPLACEMENT CHARACTER}" not in html
+
+
 def test_verdict_carries_its_json() -> None:
     """A program reads the verdict from the saved notebook."""
     bundle = VerdictView(_verdict("trap"))._repr_mimebundle_()

@@ -40,6 +40,8 @@ _QUOTED = "|".join(rf"(?<!\w){mark}[^\n]*?{mark}(?!\w)" for mark in map(html.esc
 _INLINE = re.compile(rf"`([^`]+)`|\*\*([^*]+)\*\*|(?<![\w*])\*([^*\s][^*]*)\*(?![\w*])|({_QUOTED})")
 _FENCE = re.compile(r"^```\w*\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
 
+_SPACES = "\n\t\N{NO-BREAK SPACE}"  # between a number and its unit, which must stay on one line
+
 
 @dataclass(frozen=True)
 class Block:
@@ -52,7 +54,7 @@ class Block:
 def escape(text: str) -> str:
     """*text* as it may stand in HTML or in an attribute; control characters are replaced."""
     visible = "".join(
-        char if char in "\n\t" or char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text
+        char if char in _SPACES or char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text
     )
     return html.escape(visible)
 
