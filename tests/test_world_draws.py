@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casekit.world.cells import Cells, units_of
 from casekit.world.draws import Draws
 from casekit.world.quantiles import even_nodes
 
@@ -116,36 +117,23 @@ def test_quota_is_fair():
 
 
 @settings(max_examples=60, deadline=None)
-@given(
-    outer=st.lists(st.integers(0, 3), min_size=1, max_size=300),
-    shares=st.lists(st.integers(0, 100), min_size=1, max_size=4),
-    seed=st.integers(0, 2**31),
-)
-def test_funnel_is_exact(outer: list[int], shares: list[int], seed: int):
-    """The passers of every step are off by less than one in each cell; nobody skips a step."""
+@given(outer=st.lists(st.integers(0, 3), min_size=1, max_size=300), percent=st.integers(0, 100))
+def test_passers_are_exact(outer: list[int], percent: int):
+    """
+    A share of each cell is off by less than one, and of a wide cell by at most a half.
+
+    The roundings carry over from cell to cell, so they do not add up.
+    """
     wide, inner = np.array(outer), np.arange(len(outer)) % 3
-    steps = [percent / 100 for percent in shares]
+    cells = Cells.of((wide, inner), len(wide))
+    due = cells.sizes * percent / 100
 
-    passed = Draws("funnel", seed).funnel("f", np.arange(len(wide)), (wide, inner), steps)
+    passers = cells.passers(np.full(len(cells.sizes), units_of(percent / 100)))
 
-    for step, left in enumerate(np.cumprod(steps), start=1):
-        due = np.bincount(wide * 3 + inner) * left
-        assert np.abs(np.bincount(wide * 3 + inner, passed >= step) - due).max() < 1 + 1e-3
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    outer=st.lists(st.integers(0, 3), min_size=1, max_size=300),
-    percent=st.integers(0, 100),
-    seed=st.integers(0, 2**31),
-)
-def test_funnel_carries_rounding(outer: list[int], percent: int, seed: int):
-    """The cells' roundings do not add up: a wide cell's step is off by at most a half."""
-    wide, inner = np.array(outer), np.arange(len(outer)) % 3
-
-    passed = Draws("funnel", seed).funnel("f", np.arange(len(wide)), (wide, inner), (percent / 100,))
-
-    assert np.abs(np.bincount(wide, passed) - np.bincount(wide) * percent / 100).max() <= 0.5 + 1e-9
+    assert np.abs(passers - due).max() < 1
+    of_wide = np.zeros(len(cells.sizes), np.int64)
+    of_wide[cells.place] = wide
+    assert np.abs(np.bincount(of_wide, passers) - np.bincount(of_wide, due)).max() <= 0.5 + 1e-9
 
 
 @settings(max_examples=40, deadline=None)
@@ -177,7 +165,6 @@ def test_empty_draws_stay_empty():
 
     assert 0 == len(DRAWS.quota("q", nobody, nobody, 0.5))
     assert 0 == len(DRAWS.deal("d", nobody, (), (1, 2)))
-    assert 0 == len(DRAWS.funnel("f", nobody, (nobody, nobody), (0.5, 0.5)))
 
 
 def test_coin_where_tosses_for_some():

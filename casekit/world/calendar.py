@@ -6,13 +6,14 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-__all__ = ["DAY_S", "day", "is_weekend", "second", "seconds_of", "weekday"]
+__all__ = ["DAY_S", "HOUR_S", "day", "is_weekend", "second", "seconds_of", "weekday"]
 
-DAY_S = 86_400
+HOUR_S = 3_600
+DAY_S = 24 * HOUR_S
 EPOCH = datetime(1970, 1, 1)
 EPOCH_WEEKDAY = 3  # a Thursday; Monday is 0
 SATURDAY = 5
-UNITS_S = {"s": 1, "m": 60, "h": 3_600, "d": DAY_S, "w": 7 * DAY_S}
+UNITS_S = {"s": 1, "m": 60, "h": HOUR_S, "d": DAY_S, "w": 7 * DAY_S}
 SPAN = re.compile(r"(\d+(?:\.\d+)?) ?([smhdw])")
 
 

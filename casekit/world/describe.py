@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from casekit.world.blocks import draw_rows
 from casekit.world.declare import ColumnSpec, TableSpec, World
-from casekit.world.loading import DEFAULT_SIZE
+from casekit.world.loading import DEFAULT_SEED, DEFAULT_SIZE
+
+if TYPE_CHECKING:
+    import duckdb
 
 __all__ = ["ColumnPage", "TablePage", "describe_world"]
 
@@ -34,7 +38,9 @@ class TablePage:
     columns: tuple[ColumnPage, ...]
 
 
-def describe_world(world: World, slug: str, seed: int = 7, size: str = DEFAULT_SIZE) -> tuple[TablePage, ...]:
+def describe_world(
+    world: World, slug: str, seed: int = DEFAULT_SEED, size: str = DEFAULT_SIZE
+) -> tuple[TablePage, ...]:
     """
     Every table of a world as it is at one seed and size, in the author's order.
 
@@ -50,10 +56,10 @@ def describe_world(world: World, slug: str, seed: int = 7, size: str = DEFAULT_S
         return tuple(_page(con, table) for table in world.tables)
 
 
-def _page(con: object, table: TableSpec) -> TablePage:
+def _page(con: duckdb.DuckDBPyConnection, table: TableSpec) -> TablePage:
     counts = ", ".join(f'count("{column.name}")' for column in table.columns)
-    row = con.execute(f'SELECT count(*), {counts} FROM "{table.name}"').fetchone()  # type: ignore[attr-defined]
-    rows, *filled = row
+    row = con.execute(f'SELECT count(*), {counts} FROM "{table.name}"').fetchone()
+    rows, *filled = row or ()
     shares = [1 - known / rows if rows else 0.0 for known in filled]
     pages = [ColumnPage(spec, share) for spec, share in zip(table.columns, shares, strict=True)]
     return TablePage(table, rows, tuple(pages))

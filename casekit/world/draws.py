@@ -169,33 +169,6 @@ class Draws:
         chosen: Mask = rank < (2 * due + SHARE_UNITS) // (2 * SHARE_UNITS)
         return chosen
 
-    def funnel(self, stream: str, ids: ArrayLike, cells: Cells | Keys, steps: Sequence[ArrayLike]) -> Ids:
-        """
-        How many steps each id passes, with the number of passers fixed in every cell.
-
-        One random rank decides how far an id goes, so each step is exact for all who started, not
-        only for those who passed the step before. Rounding carries over from cell to cell along the
-        last key: a cell is off by less than one passer, and the wider cell of the other keys does
-        not add up its cells' roundings.
-
-        Args:
-            stream: The draw's name.
-            ids: The entities.
-            cells: What makes the cells, as in ``rank``; several keys go from outer to inner.
-            steps: Share that passes each step, of those who passed the one before; one number, or one
-                per id that is the same all over a cell.
-        """
-        made = _as_cells(cells, len(np.asarray(ids)))
-        rank, _ = self.rank(stream, ids, made)
-        passed = np.zeros(len(rank), np.int64)
-        going = np.ones(len(rank), np.bool_)
-        left: Ids = np.full(len(made.sizes), SHARE_UNITS)
-        for step in steps:
-            left = left * units_of(made.value(step)) // SHARE_UNITS
-            going &= rank < made.passers(left)[made.place]
-            passed += going
-        return passed
-
     def _word(self, stream: str, ids: ArrayLike) -> Bits:
         word = self.bits(stream, ids)
         word >>= HALF_WORD

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from casekit.errors import Problem
 from casekit.world.blocks import Block, draw_block
 from casekit.world.declare import Entry, World
-from casekit.world.loading import DEFAULT_SIZE, WORLD_FILE
+from casekit.world.loading import DEFAULT_SEED, DEFAULT_SIZE, WORLD_FILE
 
 __all__ = ["VISIBLE", "Sight", "lint_world", "sights_of"]
 
 VISIBLE = 3.0
-DEFAULT_SEED = 7
 _NOT_ASKED = "no part of the story asks for it, so the ledger has no line; point it at what it should bend"
 
 

@@ -12,10 +12,19 @@ from casekit.errors import AuthorError, Problem
 from casekit.world.declare import World
 from casekit.world.shelf import is_file_word
 
-__all__ = ["DEFAULT_SIZE", "WORLD_FILE", "WorldSource", "broken_world", "load_world", "read_source"]
+__all__ = [
+    "DEFAULT_SEED",
+    "DEFAULT_SIZE",
+    "WORLD_FILE",
+    "WorldSource",
+    "broken_world",
+    "load_world",
+    "read_source",
+]
 
 WORLD_FILE = "world.py"
 DEFAULT_SIZE = "default"
+DEFAULT_SEED = 7
 
 
 @dataclass(frozen=True)

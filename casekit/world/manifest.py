@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from casekit.world.chunks import WorldKey
-from casekit.world.loading import DEFAULT_SIZE, load_world, read_source
+from casekit.world.loading import DEFAULT_SEED, DEFAULT_SIZE, load_world, read_source
 
 __all__ = ["build_manifest", "describe_cases", "drift"]
 
-DEFAULT_SEED = 7
 MANIFEST = Path("data") / "manifest.json"
 CASES = Path("casekit") / "cases"
 

@@ -31,7 +31,7 @@ __all__ = [
 
 N_NODES = 1024
 N_SLOTS = 65_536
-DIGITS = 9  # what is left of a float before it becomes a whole number
+DIGITS = 9  # what is left of a float before it decides anything
 TAIL = 1e-6
 
 

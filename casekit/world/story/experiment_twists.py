@@ -10,6 +10,7 @@ import numpy as np
 
 from casekit.world.calendar import DAY_S, seconds_of
 from casekit.world.declare import NULL
+from casekit.world.quantiles import DIGITS
 from casekit.world.story.frames import Frame, Mask, Whole
 from casekit.world.story.parts import in_words
 from casekit.world.story.rates import with_odds
@@ -21,7 +22,6 @@ from casekit.world.story.where import matches
 
 __all__ = ["NoveltyDecay", "SampleRatioMismatch", "Uplift"]
 
-DIGITS = 9  # what is left of a power before it bends a share
 OLDEST_DAYS = 400  # older effects stay as they are
 CAUSES = ("bot filter", "crash", "redirect")
 

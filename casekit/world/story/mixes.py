@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from casekit.world.cells import SHARE_UNITS, units_of
 from casekit.world.declare import NULL, DataType
-from casekit.world.quantiles import places_below
+from casekit.world.quantiles import DIGITS, places_below
 from casekit.world.story.frames import Field, Frame, Whole
 from casekit.world.story.marks import cells_of
 from casekit.world.story.scene import Scene
@@ -20,7 +20,6 @@ from casekit.world.story.scope import Scope, is_number
 
 __all__ = ["Lookup", "Mix", "lookup", "mix", "zipf"]
 
-DIGITS = 9  # what is left of a power before it becomes a share
 
 FEW = 50_000  # draws; for more of them a table of all places is faster
 

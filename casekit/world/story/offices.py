@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from casekit.world.calendar import DAY_S, day, seconds_of, weekday
+from casekit.world.calendar import DAY_S, HOUR_S, day, seconds_of, weekday
 from casekit.world.declare import NULL
 from casekit.world.quantiles import lognormal_nodes
 from casekit.world.story.frames import Field, Frame, Mask, Whole
@@ -21,7 +21,6 @@ from casekit.world.story.where import matches
 
 __all__ = ["Answer", "Later", "Office", "SlowAnswers", "answer", "later"]
 
-HOUR_S = 3_600
 LONGEST_WORK_S = 400 * DAY_S
 
 

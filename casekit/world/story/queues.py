@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from casekit.world.calendar import HOUR_S
 from casekit.world.story.frames import Field, Frame, Mask, Whole
 from casekit.world.story.parts import Twist, in_words
 from casekit.world.story.scene import Scene
@@ -17,7 +18,6 @@ from casekit.world.story.where import matches
 __all__ = ["FROM", "SIDES", "Delay", "Moved", "QueueDelay", "Stay", "clocked", "slowed"]
 
 FROM = "from_status"  # the column that makes a frame a workflow
-HOUR_S = 3_600
 IN_WINDOW, WHOSE, SIDES = 1, 2, 4  # the four sides of a twist: in its window or not, whose or not
 
 

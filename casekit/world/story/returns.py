@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from casekit.world.calendar import DAY_S, weekday
-from casekit.world.quantiles import power_nodes
+from casekit.world.quantiles import DIGITS, power_nodes
 from casekit.world.story.frames import Field, Mask, Whole
 from casekit.world.story.keys import keys_of
 from casekit.world.story.measures import MOST, Columns, Count, Measure, declare_columns, draw_columns
@@ -23,7 +23,6 @@ __all__ = ["Returns"]
 
 SHORTEST_BREAK_S = 600
 MOST_AT_DAY_1 = 0.9  # beyond, nobody would come back so often at random
-DIGITS = 9  # what is left of a float before it decides anything
 
 
 @dataclass(frozen=True)

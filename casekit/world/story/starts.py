@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from casekit.world.calendar import DAY_S
+from casekit.world.calendar import DAY_S, HOUR_S
 from casekit.world.quantiles import curve_nodes
 from casekit.world.story.frames import Field, Frame, Whole
 from casekit.world.story.scene import Scene
@@ -14,8 +14,6 @@ from casekit.world.story.scope import Scope
 from casekit.world.story.seasons import Season
 
 __all__ = ["start"]
-
-HOUR_S = 3_600
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from casekit.world.calendar import DAY_S, seconds_of
+from casekit.world.calendar import DAY_S, HOUR_S, seconds_of
 from casekit.world.quantiles import exponential_nodes
 from casekit.world.story.frames import Field, Frame, Whole
 from casekit.world.story.scene import Scene
@@ -15,8 +15,6 @@ from casekit.world.story.scope import Scope
 from casekit.world.story.seasons import EVEN_HOURS
 
 __all__ = ["at_hours", "wait"]
-
-HOUR_S = 3_600
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from casekit.world.calendar import weekday
+from casekit.world.calendar import HOUR_S, weekday
 from casekit.world.story.frames import Whole
 
 __all__ = ["ZONES", "utc_offset_s"]
 
 SUNDAY = 6
-HOUR_S = 3_600
 LAST = 5  # a Sunday later than the fourth: the last of its month
 # The month and its Sunday from which clocks are an hour ahead, and those from which they are not any more; in
 # the south the year begins with summer time.
