@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from casekit.world import story as s
 from casekit.world.blocks import Block, draw_block, draw_rows
 from casekit.world.declare import Fact, World
+from casekit.world.lint import lint_world
 from story_world import BEGINS, ENDS, EVENTS, PEOPLE, VISITS, funnel, played, problems, shop
 
 TABLES = (
@@ -256,3 +259,27 @@ def test_larger_world_keeps_first_block():
 
     assert one.tolist() == two[:600].tolist()
     assert 1_200 == len(two)
+
+
+PAGE = (Path(__file__).parents[1] / "docs" / "world.md").read_text("utf-8")
+
+
+def test_page_tells_every_word():
+    """``docs/world.md`` names whatever an author may import, and nothing that is not there."""
+    said = {word for code in re.findall(r"`([^`\n]+)`", PAGE) for word in re.findall(r"\w+", code)}
+    rows = re.findall(r"^\|([^|]*)\|", PAGE, re.MULTILINE)
+    listed = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+
+    assert set() == set(s.__all__) - said
+    assert set() == listed - set(s.__all__)
+
+
+def test_example_of_page_is_sound():
+    """The world on the page can be told and drawn, and its twist be seen."""
+    code = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    told: dict[str, Any] = {}
+    exec(code[1], told)
+    drawn = draw_block(told["WORLD"], "page", 7, Block(0, 1_000))
+
+    assert ["covered_button"] == [line.twist for line in drawn.ledger]
+    assert () == lint_world(told["WORLD"], "page")
