@@ -79,7 +79,7 @@ def test_every_case_validates():
     shown = run("validate")
 
     assert (0, "checkout-drop: good") == (shown.returncode, shown.stdout.splitlines()[0])
-    assert "checkout-drop: reads well; running it on the seeds 7, 11, 12, 21 ..." in shown.stderr
+    assert "checkout-drop: files read; running it on the seeds 7, 11, 12, 21 ..." in shown.stderr
 
 
 def test_reading_alone_says_so():

@@ -56,6 +56,6 @@ def _is_about_unread(block: Block, draft: CaseDraft) -> bool:
 def _rehearsed(draft: CaseDraft, count: int, tell: Callable[[str], None]) -> list[Problem]:
     from casekit.judge.rehearsal import SEEDS, rehearse
 
-    so_far = f"{count} problem{'s' * (count != 1)} so far" if count else "reads well"
+    so_far = f"{count} problem{'s' * (count != 1)} so far" if count else "files read"
     tell(f"{draft.case.slug}: {so_far}; running it on the seeds {', '.join(map(str, SEEDS))} ...")
     return rehearse(draft.case)
