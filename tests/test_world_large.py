@@ -10,13 +10,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pytest
 
 import casekit
+from as_nobody import folders_of, ordinary_user
 from block_world import BLOCK_WORLD, BLOCKS, PEOPLE, SLUG, write_case
 from casekit.errors import AuthorError, DataError, UsageError
 from casekit.world import Dataset, ensure_dataset
@@ -80,24 +80,6 @@ def open_folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o755)
         yield Path(name)
-
-
-@contextmanager
-def ordinary_user(out: Path) -> Iterator[None]:
-    """*out* is read-only, and root, who may write anywhere, goes on as nobody."""
-    folders = [out, *(path for path in out.rglob("*") if path.is_dir())]
-    for folder in folders:
-        folder.chmod(0o555)
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        if root:
-            os.seteuid(0)
-        for folder in folders:
-            folder.chmod(0o755)
 
 
 def build(case: Path, out: Path, **asked: object) -> LargeBuild:
@@ -486,7 +468,10 @@ def test_read_only_folder_refuses(open_folder: Path, form: str):
     case, out = write_case(open_folder / "toy"), open_folder / "out"
     out.mkdir()
 
-    with ordinary_user(out), pytest.raises(DataError, match=r"cannot be built in .*you can write to"):
+    with (
+        ordinary_user(*folders_of(out)),
+        pytest.raises(DataError, match=r"cannot be built in .*you can write to"),
+    ):
         build(case, out, format=form)
 
     assert set() == files_in(out)
@@ -497,7 +482,7 @@ def test_read_only_world_is_found(open_folder: Path):
     case, out = write_case(open_folder / "toy"), open_folder / "out"
     build(case, out)
 
-    with ordinary_user(out):
+    with ordinary_user(*folders_of(out)):
         assert 0 == build(case, out).built
 
 

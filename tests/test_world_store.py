@@ -8,12 +8,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from as_nobody import ordinary_user
 from block_world import PEOPLE, write_case
 from casekit.errors import AuthorError, DataError, UnknownName, UsageError
 from casekit.world import Dataset, data_directory, ensure_dataset
@@ -316,20 +316,6 @@ def test_file_is_no_folder(case: Path, data: Path):
         built(case, data)
 
 
-@contextmanager
-def ordinary_user(folder: Path) -> Iterator[None]:
-    """Root may write anywhere: the test goes on as nobody, in a folder anybody may enter."""
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        if root:
-            os.seteuid(0)
-        folder.chmod(0o755)
-
-
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """A folder that every user can reach: pytest's own belong to one user."""
@@ -344,7 +330,6 @@ def test_read_only_folder_serves(case: Path, open_folder: Path):
     source = open_folder / "case"
     source.mkdir()
     (source / "world.py").write_text(TOY_WORLD)
-    open_folder.chmod(0o555)
 
     with ordinary_user(open_folder):
         assert not built(source, open_folder).rebuilt
@@ -355,7 +340,6 @@ def test_read_only_folder_refuses(open_folder: Path):
     source = open_folder / "case"
     source.mkdir()
     (source / "world.py").write_text(TOY_WORLD)
-    open_folder.chmod(0o555)
 
     with ordinary_user(open_folder), pytest.raises(DataError, match=r"cannot be built.*set CASEKIT_DATA"):
         built(source, open_folder)

@@ -13,7 +13,7 @@ from casekit.world.calendar import DAY_S, day
 from casekit.world.story.frames import Field, Frame, Whole
 from casekit.world.story.measures import Columns, declare_columns, draw_columns
 from casekit.world.story.mixes import Mix
-from casekit.world.story.parts import Twist, in_words
+from casekit.world.story.parts import FrameTwist, in_words
 from casekit.world.story.row_twists import stacked
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
@@ -110,7 +110,7 @@ class Arrivals:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bots(Twist):
+class Bots(FrameTwist):
     """
     Arrivals that are nobody: a script that signs up on some days, at any hour.
 
@@ -122,18 +122,12 @@ class Bots(Twist):
         sets: What they have in text columns, for example ``{"email_type": "disposable"}``.
     """
 
-    of: str
     share: float
     days: Mapping[str, float]
     source: str
     sets: Mapping[str, str] = field(default_factory=dict)
 
     kind: ClassVar[str] = "bots"
-
-    @property
-    def target(self) -> str:
-        """The arrivals."""
-        return self.of
 
     def declare(self, scope: Scope) -> None:
         """Adds a column of its name to the arrivals."""

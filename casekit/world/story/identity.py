@@ -14,7 +14,7 @@ from casekit.world.story.frames import Field, Frame, Mask, Whole
 from casekit.world.story.keys import keys_of
 from casekit.world.story.marks import cells_of, hanging, read_off
 from casekit.world.story.measures import Columns, declare_columns, draw_columns
-from casekit.world.story.parts import Twist, in_words
+from casekit.world.story.parts import FrameTwist, in_words
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
 from casekit.world.story.where import matches
@@ -197,7 +197,7 @@ class Guests:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shared(Twist):
+class Shared(FrameTwist):
     """
     Devices that two people use: some time after its owner, somebody else logs in on it.
 
@@ -207,17 +207,11 @@ class Shared(Twist):
         after: How long after its owner, at the median, and *sigma* the spread of that.
     """
 
-    of: str
     share: float
     after: str = "9d"
     sigma: float = 0.0
 
     kind: ClassVar[str] = "shared device"
-
-    @property
-    def target(self) -> str:
-        """The frame of guests."""
-        return self.of
 
     def declare(self, scope: Scope) -> None:
         """Tells what is wrong with it."""

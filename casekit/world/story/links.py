@@ -10,7 +10,7 @@ import numpy as np
 from casekit.world.story.frames import Field, Frame, Whole
 from casekit.world.story.marks import cells_of
 from casekit.world.story.measures import Columns, declare_columns, draw_columns
-from casekit.world.story.parts import Twist, in_words
+from casekit.world.story.parts import FrameTwist, in_words
 from casekit.world.story.row_twists import bend_rows
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
@@ -90,7 +90,7 @@ class Links:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DoubleIds(Twist):
+class DoubleIds(FrameTwist):
     """
     Some people have two ids; a table of ``Links`` tells which. Without it, they are strangers.
 
@@ -98,14 +98,7 @@ class DoubleIds(Twist):
         of: The links.
     """
 
-    of: str
-
     kind: ClassVar[str] = "double ids"
-
-    @property
-    def target(self) -> str:
-        """The links."""
-        return self.of
 
     def declare(self, scope: Scope) -> None:
         """Tells when there are no such links."""

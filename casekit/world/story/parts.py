@@ -9,7 +9,7 @@ from typing import ClassVar, Protocol
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
 
-__all__ = ["Part", "Twist", "in_words"]
+__all__ = ["FrameTwist", "Part", "Twist", "in_words"]
 
 
 class Part(Protocol):
@@ -51,6 +51,23 @@ class Twist(ABC):
     @abstractmethod
     def told(self) -> str:
         """Effect, where and window in words, for the ledger."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameTwist(Twist):
+    """
+    A twist on the entities of a frame.
+
+    Attributes:
+        of: The frame.
+    """
+
+    of: str
+
+    @property
+    def target(self) -> str:
+        """The frame."""
+        return self.of
 
 
 def in_words(effect: str, where: str, since: str, until: str, because: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from casekit.world.calendar import HOUR_S
 from casekit.world.story.frames import Field, Frame, Mask, Whole
-from casekit.world.story.parts import Twist, in_words
+from casekit.world.story.parts import FrameTwist, in_words
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
 from casekit.world.story.where import matches
@@ -42,7 +42,7 @@ class Stay:
 
 
 @dataclass(frozen=True, kw_only=True)
-class QueueDelay(Twist):
+class QueueDelay(FrameTwist):
     """
     A state takes longer, or less long, for some entities that enter it from some moment on.
 
@@ -57,7 +57,6 @@ class QueueDelay(Twist):
         since: The first moment of entering, until: the moment after the last; always when empty.
     """
 
-    of: str
     state: str
     times: float
     where: str = ""
@@ -65,11 +64,6 @@ class QueueDelay(Twist):
     until: str = ""
 
     kind: ClassVar[str] = "queue delay"
-
-    @property
-    def target(self) -> str:
-        """The workflow."""
-        return self.of
 
     def declare(self, scope: Scope) -> None:
         """Tells what is wrong with it, and adds its column."""

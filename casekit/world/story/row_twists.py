@@ -15,7 +15,7 @@ from casekit.world.story.codes import check_code, code_of
 from casekit.world.story.frames import Frame, Mask, Whole
 from casekit.world.story.keys import COPY_BITS
 from casekit.world.story.marks import cells_of, climb, hanging
-from casekit.world.story.parts import Twist, in_words
+from casekit.world.story.parts import FrameTwist, in_words
 from casekit.world.story.scene import NUMBERS_A_BLOCK, Scene
 from casekit.world.story.scope import Scope
 from casekit.world.story.where import matches
@@ -47,7 +47,7 @@ def bend_rows(scene: Scene, frame: Frame) -> Frame:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RowTwist(Twist):
+class RowTwist(FrameTwist):
     """
     A share of the rows that meet a condition is touched, each by a coin of its own.
 
@@ -62,7 +62,6 @@ class RowTwist(Twist):
         since: The first moment, until: the moment after the last; always when empty.
     """
 
-    of: str
     where: str = ""
     share: float = 1.0
     by: str = ""
@@ -73,11 +72,6 @@ class RowTwist(Twist):
 
     effect: ClassVar[str] = "touched"
     is_content: ClassVar[bool] = False  # about what a row says, so a copy says what its original says
-
-    @property
-    def target(self) -> str:
-        """The frame."""
-        return self.of
 
     def declare(self, scope: Scope) -> None:
         """Tells what is wrong with it."""

@@ -16,7 +16,7 @@ from casekit.world.story.frames import Field, Frame, Mask, Whole
 from casekit.world.story.keys import KEY_BITS, keys_of
 from casekit.world.story.marks import cells_of
 from casekit.world.story.measures import Columns, declare_columns, draw_columns
-from casekit.world.story.parts import Twist, in_words
+from casekit.world.story.parts import FrameTwist, in_words
 from casekit.world.story.row_twists import bend_rows
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
@@ -199,7 +199,7 @@ class Sporadic:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Replanned(Twist):
+class Replanned(FrameTwist):
     """
     Plans that follow what happened: what is late gets the day it really happened as its planned date.
 
@@ -212,18 +212,12 @@ class Replanned(Twist):
         since: The first day first planned, until: the day after the last; always when empty.
     """
 
-    of: str
     share: float = 1.0
     where: str = ""
     since: str = ""
     until: str = ""
 
     kind: ClassVar[str] = "re-planned dates"
-
-    @property
-    def target(self) -> str:
-        """The schedule."""
-        return self.of
 
     def declare(self, scope: Scope) -> None:
         """Tells what is wrong with it, and adds its column."""

@@ -15,7 +15,7 @@ from casekit.world.story.frames import Field, Frame, Mask, Whole
 from casekit.world.story.marks import climb
 from casekit.world.story.measures import Columns, declare_columns, draw_columns
 from casekit.world.story.mixes import Mix
-from casekit.world.story.parts import Twist, in_words
+from casekit.world.story.parts import FrameTwist, in_words
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
 from casekit.world.story.seasons import Season
@@ -194,19 +194,13 @@ def days_of(scene: Scene) -> Whole:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Surge(Twist):
+class Surge(FrameTwist):
     """More or fewer who come than usual, for some sources and some time."""
 
-    of: str
     times: float
     sources: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
-
-    @property
-    def target(self) -> str:
-        """The visits."""
-        return self.of
 
     def declare(self, scope: Scope) -> None:
         """Adds a column of its name to the visits."""
