@@ -6,13 +6,12 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-__all__ = ["DAY_S", "HOUR_S", "day", "is_weekend", "second", "seconds_of", "weekday"]
+__all__ = ["DAY_S", "HOUR_S", "day", "second", "seconds_of", "weekday"]
 
 HOUR_S = 3_600
 DAY_S = 24 * HOUR_S
 EPOCH = datetime(1970, 1, 1)
 EPOCH_WEEKDAY = 3  # a Thursday; Monday is 0
-SATURDAY = 5
 UNITS_S = {"s": 1, "m": 60, "h": HOUR_S, "d": DAY_S, "w": 7 * DAY_S}
 SPAN = re.compile(r"(\d+(?:\.\d+)?) ?([smhdw])")
 
@@ -54,8 +53,3 @@ def seconds_of(span: str) -> int:
 def weekday(days: Any) -> Any:
     """The weekday of each day counted from 1970; Monday is 0."""
     return (days + EPOCH_WEEKDAY) % 7
-
-
-def is_weekend(days: Any) -> Any:
-    """Whether each day, counted from 1970, is a Saturday or a Sunday."""
-    return weekday(days) >= SATURDAY
