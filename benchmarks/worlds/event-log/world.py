@@ -9,7 +9,7 @@ from __future__ import annotations
 from casekit.world import story as s
 from casekit.world.declare import World
 
-BLOCK = 65_536
+BLOCK = 49_152  # people: two blocks of 0.9 M rows, drawn at once, stay well below half a gibibyte
 HOURS = (
     25,
     26,
