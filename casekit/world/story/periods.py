@@ -33,8 +33,8 @@ def _months_after(started: Whole, months: Whole) -> Whole:
     day, second = np.divmod(started, DAY_S)
     month = day.astype("M8[D]").astype("M8[M]")
     nth_day = day - month.astype("M8[D]").astype(np.int64)
-    aim = month + months
+    aim = month + months.astype("m8[M]")
     first = aim.astype("M8[D]").astype(np.int64)
-    last = (aim + 1).astype("M8[D]").astype(np.int64) - 1
+    last = (aim + np.timedelta64(1, "M")).astype("M8[D]").astype(np.int64) - 1
     moment: Whole = np.minimum(first + nth_day, last) * DAY_S + second
     return moment

@@ -70,9 +70,9 @@ def _is_ahead(rule: str, days: Whole) -> Whole:
 
 def _sunday(years: Whole, month: int, nth: int) -> Whole:
     """The day of the nth, or the last, Sunday of a month in each year."""
-    months = years.astype("M8[M]") + (month - 1)
+    months = years.astype("M8[M]") + np.timedelta64(month - 1, "M")
     first = months.astype("M8[D]").astype(np.int64)
     if nth == LAST:
-        last = (months + 1).astype("M8[D]").astype(np.int64) - 1
+        last = (months + np.timedelta64(1, "M")).astype("M8[D]").astype(np.int64) - 1
         return np.asarray(last - (weekday(last) - SUNDAY) % 7)
     return np.asarray(first + (SUNDAY - weekday(first)) % 7 + 7 * (nth - 1))
