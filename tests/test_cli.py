@@ -388,6 +388,30 @@ def test_stopped_build_says_one_line(cases: Path, tmp_path: Path, form: str, mom
     assert f"rows built in {tmp_path / 'big'}" in again.stdout
 
 
+def test_stop_inside_exec_keeps_its_exit_code(tmp_path: Path):
+    """Ctrl-C while an import makes a dataclass, which it does by exec, is told with 130 like any other."""
+    (tmp_path / "stopped_in_exec.py").write_text(
+        "import os, signal, typer\n"
+        "from casekit.cli.stopping import stoppable\n"
+        "def main():\n"
+        "    with stoppable('stopped'):\n"
+        "        exec('os.kill(os.getpid(), signal.SIGINT)')\n"
+        "typer.run(main)\n"
+    )
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "stopped_in_exec"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (130, "stopped\n") == (ended.returncode, ended.stderr)
+
+
 @needs_terminal
 @pytest.mark.parametrize("form", ["parquet", "duckdb"])
 def test_stopped_bar_says_one_line(cases: Path, tmp_path: Path, form: str):

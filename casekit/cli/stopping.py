@@ -16,6 +16,16 @@ __all__ = ["stoppable"]
 STOPPED = 130  # what a shell tells of a program that Ctrl-C ended
 
 
+class Stopped(KeyboardInterrupt):
+    """
+    The interrupt that a command has heard and will answer.
+
+    A type of its own: a plain KeyboardInterrupt that passes through an ``exec`` (a dataclass made in an
+    import that was cut short) is noted by ``python -m``, which then ends by the signal, whatever the exit
+    code says.
+    """
+
+
 @contextmanager
 def stoppable(said: str) -> Iterator[None]:
     """
@@ -33,7 +43,7 @@ def stoppable(said: str) -> Iterator[None]:
             console.print(said)
             os._exit(STOPPED)
         came.append(number)
-        raise KeyboardInterrupt
+        raise Stopped
 
     before = signal.getsignal(signal.SIGINT)
     if before is not signal.SIG_IGN:  # a program in the background hears no Ctrl-C
