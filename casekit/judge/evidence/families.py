@@ -1,0 +1,90 @@
+"""Families of DuckDB types, and a value brought into its column's family."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Literal
+
+__all__ = ["Family", "family_of", "fitted"]
+
+Family = Literal["integer", "float", "decimal", "text", "date", "timestamp", "boolean", "time", "other"]
+
+_BY_NAME: dict[str, Family] = {
+    "VARCHAR": "text",
+    "DATE": "date",
+    "BOOLEAN": "boolean",
+    "TIME": "time",
+    "FLOAT": "float",
+    "DOUBLE": "float",
+    "REAL": "float",
+}
+_INTEGERS = {f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "BIG", "HUGE")}
+_INTEGERS |= {"INTEGER", "UINTEGER", "INT"}
+
+
+def family_of(type_: str) -> Family:
+    """The family of a DuckDB type; ``other`` for lists, structs, intervals and the like."""
+    name = type_.upper()
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    if name in _INTEGERS:
+        return "integer"
+    for start, family in (("DECIMAL", "decimal"), ("TIMESTAMP", "timestamp"), ("ENUM", "text")):
+        if name.startswith(start) and not name.endswith("]"):
+            return family  # type: ignore[return-value]
+    return "other"
+
+
+def fitted(value: object, family: Family) -> object:  # noqa: PLR0911 - one line a family
+    """*value* as a value of *family*, or None when it has no such form."""
+    if value is None:
+        return None
+    with suppress(ValueError, InvalidOperation, OverflowError, TypeError):
+        match family:
+            case "integer":
+                return _whole(value)
+            case "float":
+                return None if isinstance(value, (date, time)) else float(value)  # type: ignore[arg-type]
+            case "decimal":
+                return None if isinstance(value, (date, time)) else Decimal(str(value))
+            case "text":
+                return _text(value)
+            case "boolean":
+                return value if isinstance(value, bool) else None
+            case "date":
+                return _day(value)
+            case "timestamp":
+                return _moment(value)
+            case "time":
+                return value if isinstance(value, time) else time.fromisoformat(str(value))
+    return None
+
+
+def _whole(value: object) -> int | None:
+    if isinstance(value, (date, time, timedelta)):
+        return None
+    number = Decimal(str(value)) if not isinstance(value, bool) else Decimal(int(value))
+    whole = int(number)
+    return whole if abs(whole) < 1 << 31 else None
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return value if isinstance(value, str) else str(value)
+
+
+def _day(value: object) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else datetime.fromisoformat(str(value).strip()).date()
+
+
+def _moment(value: object) -> datetime | None:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime.combine(value, time.min)
+    return datetime.fromisoformat(str(value).strip()).replace(tzinfo=None)
