@@ -82,12 +82,22 @@ class Layout:
 
     def leaves(self, node: Any, block: Block) -> frozenset[Leaf]:
         """The base columns that *node* reads, through aggregates and functions as well."""
-        from sqlglot import exp
-
         found: set[Leaf] = set()
-        for column in node.find_all(exp.Column):
-            found |= self._origins(column, block, 0)
+        left = [(node, block)]
+        while left:
+            item, place = left.pop()
+            kind = type(item).__name__
+            inner = self._block_of(item) if kind == "Select" else None
+            if kind == "Column":
+                found |= self._origins(item, place, 0)
+            elif inner is not None:  # a scalar subquery is worth its first column
+                left += [(output, inner) for output in item.expressions[:1]]
+            elif kind != "Select":
+                left += [(child, place) for child in item.iter_expressions()]
         return frozenset(found)
+
+    def _block_of(self, select: Any) -> Block | None:
+        return next((block for block in self.blocks if block.select is select), None)
 
     def _origins(self, column: Any, block: Block, depth: int) -> set[Leaf]:
         from sqlglot import exp

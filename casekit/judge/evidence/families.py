@@ -20,6 +20,14 @@ _BY_NAME: dict[str, Family] = {
     "DOUBLE": "float",
     "REAL": "float",
 }
+_NATIVE: dict[Family, type] = {
+    "float": float,
+    "text": str,
+    "date": date,
+    "timestamp": datetime,
+    "boolean": bool,
+    "decimal": Decimal,
+}
 _INTEGERS = {f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "BIG", "HUGE")}
 _INTEGERS |= {"INTEGER", "UINTEGER", "INT"}
 
@@ -39,8 +47,8 @@ def family_of(type_: str) -> Family:
 
 def fitted(value: object, family: Family) -> object:  # noqa: PLR0911 - one line a family
     """*value* as a value of *family*, or None when it has no such form."""
-    if value is None:
-        return None
+    if value is None or type(value) is _NATIVE.get(family):
+        return value
     with suppress(ValueError, InvalidOperation, OverflowError, TypeError):
         match family:
             case "integer":
@@ -63,6 +71,8 @@ def fitted(value: object, family: Family) -> object:  # noqa: PLR0911 - one line
 
 
 def _whole(value: object) -> int | None:
+    if type(value) is int:
+        return value if abs(value) < 1 << 31 else None
     if isinstance(value, (date, time, timedelta)):
         return None
     number = Decimal(str(value)) if not isinstance(value, bool) else Decimal(int(value))

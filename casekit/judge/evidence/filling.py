@@ -59,7 +59,7 @@ class Filler:
         self.schema, self.rules, self.pools, self.profile, self.dice = schema, rules, pools, profile, dice
         self.rows: Database = {table.name: [] for table in schema.tables}
         self._taken: dict[tuple[str, int], set[Row]] = {}
-        self._domains: dict[tuple[BaseColumn, str], list[object]] = {}
+        self._domains: dict[tuple[object, ...], list[object]] = {}
         self._runs: dict[tuple[str, int], bool] = {}
 
     def fill(self, table: str, count: int) -> None:
@@ -153,15 +153,17 @@ class Filler:
         if rules.nullable[place] and self.dice.chance(self.profile.nulls):
             return None
         key = (table, place)
-        domain = self._domain((table.lower(), place), rules.types[place])
+        domain = self._domain((table.lower(), place), rules, place)
         if key not in self._runs:
             self._runs[key] = self.dice.chance(self.profile.runs)
         if self._runs[key]:
             return rules.within(place, _later(domain[0], len(self.rows[table])), self.dice.pick(domain))
         return self.dice.pick(domain)
 
-    def _domain(self, column: BaseColumn, type_: str) -> list[object]:
-        key = (self.pools.root(column), type_)
+    def _domain(self, column: BaseColumn, rules: TableRules, place: int) -> list[object]:
+        limits = rules.table.columns[place]
+        # Linked columns draw from one domain, so that their rows meet, unless they allow different values.
+        key = (self.pools.root(column), limits.type, limits.values, limits.low, limits.high)
         if key not in self._domains:
             size = self.dice.between(1, self.profile.values)
             self._domains[key] = self.pools.of(column).domain(self.dice, size, self.profile.sharpness)

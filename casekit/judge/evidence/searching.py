@@ -16,15 +16,16 @@ from casekit.judge.evidence.sameness import same_rows
 from casekit.judge.evidence.schema import Schema
 from casekit.judge.evidence.shrinking import Shrinker
 from casekit.judge.evidence.telling import apart
-from casekit.judge.evidence.trial import Finding, Trial
+from casekit.judge.evidence.trial import Finding, Trial, permuted
 
 __all__ = ["Search", "counterexample"]
 
-BATCHES = (30, 60, 90, 120)
+BATCHES = (16, 44, 90, 120, 130)
 BATCH_AS_WRITTEN = 20
-FIRST_ORDERS = 3
-LAST_ORDERS = 8
+FIRST_ORDERS = 2
+LAST_ORDERS = 6
 MOST_SUSPECTS = 5
+MOST_ROWS = 1_000_000
 
 
 @dataclass
@@ -75,7 +76,8 @@ class Search:
     def _suspects(self, batch: list[Database]) -> list[Database]:
         """The databases of *batch* on which the results seem to differ, smallest first."""
         places = self.sieve(batch, counting=True)
-        places.sort(key=lambda place: sum(map(len, batch[place].values())))
+        # Empty tables persuade nobody, so they come last.
+        places.sort(key=lambda place: sum(map(len, batch[place].values())) or MOST_ROWS)
         return [batch[place] for place in places[:MOST_SUSPECTS]]
 
     def sieve(self, batch: list[Database], *, counting: bool = False) -> list[int]:
@@ -108,26 +110,25 @@ class Search:
         return places
 
     def _small(self, database: Database, finding: Finding) -> tuple[Database, Finding]:
-        last = [finding]
+        for orders in (0, FIRST_ORDERS):  # the quick way trusts the screening, and is verified at the end
+            small = self._shrinker(orders, firmly=finding.is_firm).shrunk(database)
+            final = self.trial.thorough(small, LAST_ORDERS)
+            if final.outcome == "different" and (final.is_firm or not finding.is_firm):
+                return (permuted(small, 1)[0] if final.is_firm else small), final
+        return database, finding
 
+    def _shrinker(self, orders: int, *, firmly: bool) -> Shrinker:
         def sure(candidate: Database) -> bool:
-            found = self.trial.thorough(candidate, FIRST_ORDERS)
-            keeps = found.outcome == "different" and (found.is_firm or not finding.is_firm)
-            if keeps:
-                last[0] = found
-            return keeps
+            if not orders:
+                return True
+            found = self.trial.thorough(candidate, orders)
+            return found.outcome == "different" and (found.is_firm or not firmly)
 
-        shrinker = Shrinker(
-            self.plans.schema,
-            self.plans.rules,
-            self.plans.pools,
-            self.sieve,
-            sure,
-            lambda: self.arena.seconds_left > 0,
-        )
-        small = shrinker.shrunk(database)
-        final = self.trial.thorough(small, LAST_ORDERS)
-        return (small, final) if final.outcome == "different" else (database, finding)
+        plans = self.plans
+        return Shrinker(plans.schema, plans.rules, plans.pools, self.sieve, sure, self._has_time)
+
+    def _has_time(self) -> bool:
+        return self.arena.seconds_left > 0
 
 
 def counterexample(schema: Schema, database: Database, finding: Finding) -> Counterexample:

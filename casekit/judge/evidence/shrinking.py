@@ -69,11 +69,15 @@ class Shrinker:
                 for name, rows in database.items()
             }
             common = without_orphans(self.schema, common)
-            if self.sieve([common]):
+            if _size(common) and self.sieve([common]):
                 yield common
         yield from kept[:3]
 
     def _cuts(self, database: Database) -> Iterator[Database]:
+        """Databases with fewer rows, but never none at all."""
+        return (cut for cut in self._smaller(database) if 0 < _size(cut) < _size(database))
+
+    def _smaller(self, database: Database) -> Iterator[Database]:
         for name, rows in database.items():
             if self.rules[name].runs:
                 ends: list[list[Row]] = [rows[: len(rows) // 2], rows[:-1], rows[1:]]
@@ -122,7 +126,8 @@ class Shrinker:
             plain = plain_values(family_of(type_))
             for value in present:
                 rank = plain.index(value) if value in plain else len(plain)
-                for other in [item for item in plain[: min(rank, 3)] if item not in present]:
+                wanted = plain[:1] if value is None else [item for item in plain[: min(rank, 3)] if item not in present]
+                for other in wanted:
                     yield root, value, other
 
     def _keeps_rules(self, database: Database) -> bool:
@@ -174,7 +179,7 @@ def _values_by_root(database: Database, schema: Schema, pools: Pools) -> dict[tu
         for place, column in enumerate(table.columns):
             values = found.setdefault((pools.root((table.name.lower(), place)), column.type), [])
             for row in database[table.name]:
-                if row[place] is not None and row[place] not in values:
+                if row[place] not in values:
                     values.append(row[place])
     return found
 

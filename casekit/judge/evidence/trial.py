@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from casekit.judge.evidence.arena import Arena, Failed, Result
-from casekit.judge.evidence.database import Database
+from casekit.judge.evidence.database import Database, Row
 from casekit.judge.evidence.dice import Dice
 from casekit.judge.evidence.sameness import same_rows
 
@@ -70,12 +70,15 @@ class Trial:
 
 
 def permuted(database: Database, orders: int) -> list[Database]:
-    """*database* and copies with its rows in other orders; the second one is backwards."""
-    copies = [database, {name: rows[::-1] for name, rows in database.items()}]
-    for order in range(2, orders):
+    """*database* with its rows sorted, then backwards, then as they are, then in other orders."""
+    ascending = {name: sorted(rows, key=_sort_key) for name, rows in database.items()}
+    backwards = {name: rows[::-1] for name, rows in ascending.items()}
+    copies = [ascending, backwards, database]
+    for order in range(3, orders):
         dice = Dice("order", order)
         copies.append({name: dice.shuffled(rows) for name, rows in database.items()})
-    return copies[:orders]
+    # One row a table lies in one order only.
+    return [copy for place, copy in enumerate(copies[:orders]) if copy not in copies[:place]]
 
 
 def _gathered(found: Sequence[Finding]) -> Finding:
@@ -88,6 +91,10 @@ def _gathered(found: Sequence[Finding]) -> Finding:
     else:
         outcome = "same" if firm_reference and firm_submission else "by chance"
     return Finding(outcome, first.reference, first.submission, firm_reference, firm_submission)
+
+
+def _sort_key(row: Row) -> list[tuple[bool, Any]]:
+    return [(value is None, 0 if value is None else value) for value in row]
 
 
 def _agree(one: Result | Failed, other: Result | Failed) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import Any, Literal
 
 from casekit.judge.evidence.clues import System
@@ -24,6 +24,7 @@ Witness = dict[Leaf, Any]
 
 STEPS = 24
 KEPT_PERCENT = 75
+MOST_CANDIDATES = 14
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class Witnesses:
         self.system, self.pools, self.rules = system, pools, rules
         self._alike = _classes(system)
         self._leaves = sorted({leaf for condition in self._conditions() for leaf in condition.leaves})
-        self._reading: dict[Leaf, list[int]] = defaultdict(list)
+        self._together = _members(self._leaves, self._alike)
+        self._kinds = {leaf: family_of(self._rules(leaf).types[leaf[1]]) for leaf in self._leaves}
 
     def goals(self) -> Iterator[Goal]:
         """Everything true, then each comparison false, true and NULL."""
@@ -124,12 +126,11 @@ class Witnesses:
         leaf = dice.pick(leaves)
         moved = [leaf]
         if dice.chance(50):
-            head = self._alike.get(leaf, leaf)
-            moved = [other for other in self._leaves if self._alike.get(other, other) == head] or [leaf]
+            moved = self._together[leaf]
         touched = [pair for pair in wanted if not pair[0].leaves.isdisjoint(moved)]
         old = {other: values[other] for other in moved}
         best, fewest = old, len(touched) + 1
-        for candidate in self._candidates(leaf, condition, outcome, values, dice):
+        for candidate in islice(self._candidates(leaf, condition, outcome, values, dice), MOST_CANDIDATES):
             values.update({other: self._fitted(other, candidate) for other in moved})
             if _worth(condition, values) is not outcome:
                 continue
@@ -167,7 +168,7 @@ class Witnesses:
         rules = self._rules(leaf)
         if value is None:
             return None if rules.nullable[leaf[1]] else self._pool(leaf).everything[0]
-        made = fitted(value, family_of(rules.types[leaf[1]]))
+        made = fitted(value, self._kinds[leaf])
         return rules.within(leaf[1], made, self._pool(leaf).everything[0])
 
 
@@ -191,6 +192,14 @@ def _worth(condition: Expression, values: Witness) -> bool | None:
     except (UnreadError, TypeError, ValueError, ArithmeticError, AttributeError):
         return None
     return None if worth is None else bool(worth)
+
+
+def _members(leaves: list[Leaf], alike: dict[Leaf, Leaf]) -> dict[Leaf, list[Leaf]]:
+    """For each column itself and those the conditions set equal to it."""
+    heads: dict[Leaf, list[Leaf]] = {}
+    for leaf in leaves:
+        heads.setdefault(alike.get(leaf, leaf), []).append(leaf)
+    return {leaf: heads[alike.get(leaf, leaf)] for leaf in leaves}
 
 
 def _classes(system: System) -> dict[Leaf, Leaf]:
