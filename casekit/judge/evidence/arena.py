@@ -12,6 +12,7 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -27,6 +28,14 @@ MOST_ROWS = 5_000
 MOST_BYTES = 100_000
 CLOCK_STEP_MS = 250
 LEAST_MS = 50
+NEVER_RUNS = (
+    "BinderException",
+    "CatalogException",
+    "IOException",
+    "NotImplementedException",
+    "ParserException",
+    "PermissionException",
+)
 _ZONED = re.compile(r"WITH TIME ZONE|TIMESTAMPTZ")
 
 
@@ -71,7 +80,6 @@ class Arena:
         self.n_loaded = 0
         self._deadline = time.monotonic() + seconds
         self._limit_ms = 0
-        self._columns: dict[str, tuple[str, ...]] = {}
         self._con: Any = open_memory("256MB", threads="1", async_threads="0")
         self._con.execute(f"SET VARIABLE {NUMBER} = 0; CREATE SCHEMA {MANY};")
         self._con.execute("".join(map(_made, schema.tables)) or "SELECT 1")
@@ -92,17 +100,29 @@ class Arena:
 
     def load(self, databases: Sequence[Database]) -> range:
         """The numbers under which *databases* now stand."""
+        import duckdb
+
         numbers = range(self.n_loaded, self.n_loaded + len(databases))
+        self.n_loaded = numbers.stop
+        pairs = list(zip(numbers, databases, strict=True))
+        try:
+            self._insert(pairs)
+        except duckdb.Error:  # a value no column takes: only its own database stays empty
+            for pair in pairs:
+                with suppress(duckdb.Error):
+                    self._clear(pair[0])
+                    self._insert([pair])
+        return numbers
+
+    def _insert(self, pairs: Sequence[tuple[int, Database]]) -> None:
         for table in self.schema.tables:
-            rows = [
-                (number, *row)
-                for number, database in zip(numbers, databases, strict=True)
-                for row in database.get(table.name, ())
-            ]
+            rows = [(number, *row) for number, database in pairs for row in database.get(table.name, ())]
             if rows:
                 self._con.execute(_filling(table), [list(column) for column in zip(*rows, strict=True)])
-        self.n_loaded = numbers.stop
-        return numbers
+
+    def _clear(self, number: int) -> None:
+        for table in self.schema.tables:
+            self._con.execute(f"DELETE FROM {MANY}.{_quoted(table.name)} WHERE {NUMBER} = {number}")
 
     def run(self, sql: str, number: int) -> Result | Failed:
         """What *sql* gives on database *number*, as written."""
@@ -144,16 +164,10 @@ class Arena:
         return found
 
     def _lateral(self, sql: str, numbers: range) -> str:
-        tables = ", ".join(
-            f"{_quoted(table.name)} AS (SELECT {_names(table)} FROM {MANY}.{_quoted(table.name)} AS casekit_t "
-            f"WHERE casekit_t.{NUMBER} = casekit_d.n)"
-            for table in self.schema.tables
-        )
+        tables = ", ".join(map(_correlated, self.schema.tables))
         inner = f"WITH {tables} SELECT * FROM (\n{sql}\n)" if tables else sql
-        return (
-            f"SELECT casekit_d.n, casekit_q.* FROM (SELECT unnest(range({numbers.start}, {numbers.stop})) AS n)"
-            f" AS casekit_d, LATERAL ({inner}) AS casekit_q"
-        )
+        every = f"SELECT unnest(range({numbers.start}, {numbers.stop})) AS n"
+        return f"SELECT casekit_d.n, casekit_q.* FROM ({every}) AS casekit_d, LATERAL ({inner}) AS casekit_q"
 
     def _limit(self) -> None:
         left = max(LEAST_MS, int(self.seconds_left * 1000))
@@ -190,6 +204,12 @@ def _made(table: TableDef) -> str:
     )
 
 
+def _correlated(table: TableDef) -> str:
+    name = _quoted(table.name)
+    rows = f"SELECT {_names(table)} FROM {MANY}.{name} AS casekit_t"
+    return f"{name} AS ({rows} WHERE casekit_t.{NUMBER} = casekit_d.n)"
+
+
 def _filling(table: TableDef) -> str:
     columns = ", ".join(f"unnest(?::{_storable(column.type)}[])" for column in table.columns)
     return f"INSERT INTO {MANY}.{_quoted(table.name)} SELECT unnest(?::INTEGER[]), {columns}"
@@ -210,5 +230,5 @@ def _quoted(name: str) -> str:
 def _failure(error: BaseException) -> Failed:
     kind = type(error).__name__
     message = str(error).split("\n\n")[0].strip()
-    binding = kind in ("ParserException", "BinderException", "CatalogException", "NotImplementedException")
+    binding = kind in NEVER_RUNS
     return Failed(message, binding, kind == "InterruptException" or "max_execution_time" in message)

@@ -22,7 +22,7 @@ class Block:
 
     Attributes:
         select: The sqlglot node.
-        sources: What its FROM reads, by alias in lower case: a table's occurrence or the blocks of a subquery.
+        sources: What its FROM reads, by alias in lower case: an occurrence or the blocks of a subquery.
         outer: The block around it, whose columns it may use.
         outputs: Its columns by name in lower case.
     """

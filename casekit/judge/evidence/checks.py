@@ -1,16 +1,17 @@
-"""CHECK constraints: value sets and ranges are read into the columns, the rest is kept as SQL to test rows with."""
+"""CHECK constraints: value sets and ranges are read into the columns, the rest is kept to test rows with."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
-from casekit.judge.evidence.families import Family, family_of, fitted
+from casekit.judge.evidence.families import Family, family_of, fitted, range_of
 from casekit.judge.evidence.schema import ColumnDef, TableDef
 
-__all__ = ["narrowed", "with_bound", "with_values"]
+__all__ = ["admits", "narrowed", "with_bound", "with_values"]
 
 
 def narrowed(table: TableDef, checks: Iterable[str]) -> TableDef:
@@ -20,6 +21,18 @@ def narrowed(table: TableDef, checks: Iterable[str]) -> TableDef:
         for condition in _conjuncts(text):
             table = _with_condition(table, condition)
     return replace(table, checks=table.checks + texts)
+
+
+def admits(column: ColumnDef, value: Any) -> bool:
+    """True when *column* may hold *value*, which is of its family and not NULL."""
+    if column.values:
+        return value in column.values
+    low: Any = column.low
+    high: Any = column.high
+    if (low is not None and value < low) or (high is not None and value > high):
+        return False
+    ends = range_of(column.type) if isinstance(value, (int, Decimal)) else None
+    return ends is None or ends[0] <= value <= ends[1]
 
 
 def with_values(column: ColumnDef, values: Iterable[object]) -> ColumnDef:

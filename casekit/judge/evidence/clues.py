@@ -1,8 +1,9 @@
-"""What two queries give away about the rows that would tell them apart: conditions, constants, links, sizes."""
+"""What two queries give away about rows that would tell them apart: conditions, constants, links."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,7 @@ __all__ = ["BaseColumn", "Clues", "System", "clues_of", "parsed"]
 BaseColumn = tuple[str, int]  # a table's name in lower case and the column's place
 
 MOST_THRESHOLD = 30
+UNREADABLE = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError, UnreadError)
 COMPARISONS = ("EQ", "NEQ", "GT", "GTE", "LT", "LTE", "In", "Between", "Like", "ILike", "Is", "NullSafeEQ")
 NO_CONSTANTS = ("Round", "DataType", "DataTypeParam", "TimeToStr", "StrToTime", "Limit", "Offset", "Fetch")
 
@@ -76,14 +78,26 @@ def clues_of(trees: list[Any], schema: Schema) -> Clues:
     for tree in trees:
         if tree is None:
             continue
-        layout = laid_out(tree, schema)
-        reader = _Reader(layout, clues)
-        for block in layout.blocks:
-            reader.read(block)
-        _align_unions(tree, layout, reader)
-        clues.systems.append(reader.system)
-        clues.tables |= {table.name.lower() for table in layout.occurrences}
+        clues.tables |= _tables(tree, schema)
+        with suppress(*UNREADABLE):  # what is found up to there still steers
+            _read(tree, schema, clues)
     return clues
+
+
+def _tables(tree: Any, schema: Schema) -> set[str]:
+    from sqlglot import exp
+
+    named = {table.name.lower() for table in tree.find_all(exp.Table)}
+    return {table.name.lower() for table in schema.tables} & named
+
+
+def _read(tree: Any, schema: Schema, clues: Clues) -> None:
+    layout = laid_out(tree, schema)
+    reader = _Reader(layout, clues)
+    clues.systems.append(reader.system)
+    for block in layout.blocks:
+        reader.read(block)
+    _align_unions(tree, layout, reader)
 
 
 @dataclass
@@ -277,7 +291,9 @@ def _align_unions(tree: Any, layout: Layout, reader: _Reader) -> None:
 
     by_node = {id(block.select): block for block in layout.blocks}
     for union in tree.find_all(exp.SetOperation):
-        blocks = [by_node[id(part.unnest())] for part in (union.left, union.right) if id(part.unnest()) in by_node]
+        blocks = [
+            by_node[id(part.unnest())] for part in (union.left, union.right) if id(part.unnest()) in by_node
+        ]
         for outputs in zip(*(block.select.expressions for block in blocks), strict=False):
             pairs = zip(outputs, blocks, strict=True)
             reader.link(frozenset().union(*(layout.leaves(item, block) for item, block in pairs)))

@@ -82,6 +82,6 @@ def _tables(columns: list[tuple[str, ...]], constraints: list[tuple[object, ...]
         values = _ENUM.match(type_)
         allowed = [text.replace("''", "'") for text in _ENUM_VALUE.findall(values[1])] if values else []
         found[table].columns.append(ColumnDef(name, type_, values=tuple(allowed)))
-    for table, *constraint in constraints:
-        found[str(table)].add(*constraint)  # type: ignore[arg-type]
+    for constraint in constraints:
+        found[str(constraint[0])].add(*constraint[1:])  # type: ignore[arg-type]
     return (parts.table(name) for name, parts in found.items())

@@ -23,7 +23,12 @@ Resolve = Callable[[Any], "Expression"]
 SIGNS = {"EQ": "=", "NEQ": "<>", "GT": ">", "GTE": ">=", "LT": "<", "LTE": "<="}
 ARITHMETIC = {"Add": operator.add, "Sub": operator.sub, "Mul": operator.mul, "Div": operator.truediv,
               "Mod": operator.mod, "IntDiv": operator.floordiv}  # fmt: skip
-TEXT = {"Lower": str.lower, "Upper": str.upper, "Trim": str.strip, "Length": len}
+TEXT: dict[str, Callable[[str], Any]] = {
+    "Lower": str.lower,
+    "Upper": str.upper,
+    "Trim": str.strip,
+    "Length": len,
+}
 PARTS = {"Year": "YEAR", "Month": "MONTH", "Day": "DAY", "DayOfWeek": "DOW", "Quarter": "QUARTER"}
 
 

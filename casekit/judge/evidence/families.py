@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
-__all__ = ["Family", "family_of", "fitted"]
+__all__ = ["Family", "family_of", "fitted", "range_of"]
 
 Family = Literal["integer", "float", "decimal", "text", "date", "timestamp", "boolean", "time", "other"]
 
@@ -20,6 +20,7 @@ _BY_NAME: dict[str, Family] = {
     "DOUBLE": "float",
     "REAL": "float",
 }
+_BITS = {"TINYINT": 8, "SMALLINT": 16, "BIGINT": 64, "HUGEINT": 128}
 _NATIVE: dict[Family, type] = {
     "float": float,
     "text": str,
@@ -43,6 +44,21 @@ def family_of(type_: str) -> Family:
         if name.startswith(start) and not name.endswith("]"):
             return family  # type: ignore[return-value]
     return "other"
+
+
+def range_of(type_: str) -> tuple[int, int] | None:
+    """The smallest and largest whole number a column of *type_* holds; None when it is no number."""
+    name = type_.upper()
+    if family_of(name) == "integer":
+        bits = next((bits for size, bits in _BITS.items() if size in name), 32)
+        half = 1 << (min(bits, 53) - 1)  # past 53 bits nothing is gained
+        return (0, half * 2 - 1) if name.startswith("U") else (-half, half - 1)
+    if family_of(name) == "decimal":
+        parts = name[len("DECIMAL") :].strip("()").split(",")
+        digits, scale = (int(parts[0]), int(parts[-1])) if parts[0].isdigit() else (18, 3)
+        most = 10 ** (digits - (scale if len(parts) > 1 or not parts[0] else 0)) - 1
+        return -most, most
+    return None
 
 
 def fitted(value: object, family: Family) -> object:  # noqa: PLR0911 - one line a family
@@ -72,12 +88,12 @@ def fitted(value: object, family: Family) -> object:  # noqa: PLR0911 - one line
 
 def _whole(value: object) -> int | None:
     if type(value) is int:
-        return value if abs(value) < 1 << 31 else None
+        return value if abs(value) < 1 << 53 else None
     if isinstance(value, (date, time, timedelta)):
         return None
     number = Decimal(str(value)) if not isinstance(value, bool) else Decimal(int(value))
     whole = int(number)
-    return whole if abs(whole) < 1 << 31 else None
+    return whole if abs(whole) < 1 << 53 else None
 
 
 def _text(value: object) -> str:

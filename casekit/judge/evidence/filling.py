@@ -12,7 +12,7 @@ from casekit.judge.evidence.database import Database, Row, keeps_uniques, withou
 from casekit.judge.evidence.dice import Dice
 from casekit.judge.evidence.families import family_of, fitted
 from casekit.judge.evidence.pools import Pools
-from casekit.judge.evidence.rules import TableRules
+from casekit.judge.evidence.rules import Key, TableRules
 from casekit.judge.evidence.schema import Schema
 
 __all__ = ["Filler", "Profile"]
@@ -104,24 +104,17 @@ class Filler:
         return {place: value for place, value in enumerate(source) if place != changed}
 
     def _drawn(self, table: str, values: dict[int, object], rules: TableRules, depth: int) -> Row | None:
-        for places, parent, parent_places in rules.parents:
-            if not self._with_parent(table, values, places, parent, parent_places, depth):
+        for key in rules.parents:
+            if not self._with_parent(table, values, key, depth):
                 return None
         for place in range(rules.width):
             if place not in values:
                 values[place] = self._value(table, place, rules)
         return tuple(values[place] for place in range(rules.width))
 
-    def _with_parent(
-        self,
-        table: str,
-        values: dict[int, object],
-        places: tuple[int, ...],
-        parent: str,
-        parent_places: tuple[int, ...],
-        depth: int,
-    ) -> bool:
-        """Fill the key at *places* from a row of *parent*, made if need be; False when there is none."""
+    def _with_parent(self, table: str, values: dict[int, object], key: Key, depth: int) -> bool:
+        """Fill the foreign key from a row of its parent, made if need be; False when there is none."""
+        places, parent, parent_places = key
         nullable = any(self.rules[table].nullable[place] for place in places)
         known = {place: values[place] for place in places if place in values}
         if any(value is None for value in known.values()):
@@ -185,7 +178,9 @@ class Filler:
 
     def _renumbered(self, row: Row, place: int, rules: TableRules) -> Row:
         value = _fresh(rules.types[place], row[place], len(self.rows[rules.table.name]), self.dice)
-        value = rules.within(place, value, self.dice.pick(self.pools.of((rules.table.name.lower(), place)).everything))
+        value = rules.within(
+            place, value, self.dice.pick(self.pools.of((rules.table.name.lower(), place)).everything)
+        )
         return (*row[:place], value, *row[place + 1 :])
 
     def _keep(self, row: Row, rules: TableRules) -> None:
@@ -201,11 +196,11 @@ def _later(value: Any, count: int) -> Any:
     if isinstance(value, date):
         return value + timedelta(days=count)
     if isinstance(value, str):
-        return fitted_text(value, count)
+        return _later_text(value, count)
     return value + count
 
 
-def fitted_text(value: str, count: int) -> str:
+def _later_text(value: str, count: int) -> str:
     """*value* for the first row, then other texts: the next number, the next day, or the text numbered."""
     if not count:
         return value
@@ -223,11 +218,11 @@ def _fresh(type_: str, value: Any, count: int, dice: Dice) -> Any:
 
 
 def _closed_up(rows: list[Row], place: int, start: int) -> list[Row]:
-    order = sorted(range(len(rows)), key=lambda number: (rows[number][place] is None, rows[number][place], number))
+    order = sorted(
+        range(len(rows)), key=lambda number: (rows[number][place] is None, rows[number][place], number)
+    )
     closed = list(rows)
     for step, number in enumerate(order):
         row = rows[number]
         closed[number] = (*row[:place], start + step, *row[place + 1 :])
     return closed
-
-

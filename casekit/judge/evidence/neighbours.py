@@ -19,7 +19,7 @@ LONGEST_OFFSET = 400
 _YEAR_MONTH = re.compile(r"^(\d{4})-?(\d{2})?[-%]?")
 
 
-def plain_values(family: Family, cast: str = "") -> list[object]:
+def plain_values(family: Family, cast: str = "") -> list[object]:  # noqa: PLR0911 - one line a family
     """A few ordinary values of *family*, simplest first; *cast* says what text is read as."""
     days = [START + timedelta(days=count) for count in (0, 1, 2, 3, 366)]
     match family:

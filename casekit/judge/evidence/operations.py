@@ -1,4 +1,4 @@
-"""SQL's operators and commoner functions on Python values, NULL and all: enough to steer rows, not to judge."""
+"""SQL's operators and commoner functions on Python values, NULL and all: enough to steer by, not to judge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The databases worth trying, in order: built on purpose from both queries' conditions, with chance on top."""
+"""The databases worth trying, in order: built from both queries' conditions, with chance on top."""
 
 from __future__ import annotations
 

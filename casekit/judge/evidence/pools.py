@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from casekit.judge.evidence.checks import admits
 from casekit.judge.evidence.clues import BaseColumn, Clues
 from casekit.judge.evidence.dice import Dice
 from casekit.judge.evidence.families import family_of, fitted
@@ -112,17 +113,9 @@ class Pools:
 def _allowed(values: Iterable[object], column: ColumnDef) -> tuple[object, ...]:
     kept: list[object] = []
     for value in values:
-        if value is not None and value not in kept and _fits(value, column):
+        if value is not None and value not in kept and admits(column, value):
             kept.append(value)
     return tuple(kept)
-
-
-def _fits(value: Any, column: ColumnDef) -> bool:
-    if column.values:
-        return value in column.values
-    low: Any = column.low
-    high: Any = column.high
-    return (low is None or value >= low) and (high is None or value <= high)
 
 
 def _bounds(column: ColumnDef) -> list[object]:

@@ -9,9 +9,14 @@ from casekit.judge.evidence.clues import parsed
 from casekit.judge.evidence.database import Row
 from casekit.judge.evidence.expressions import Expression, expression
 from casekit.judge.evidence.operations import UnreadError
+from casekit.judge.evidence.checks import admits
 from casekit.judge.evidence.schema import Schema, TableDef
 
-__all__ = ["TableRules", "rules_of"]
+__all__ = ["Key", "TableRules", "rules_of"]
+
+
+# A foreign key: its places, the parent's name and the parent's places.
+Key = tuple[tuple[int, ...], str, tuple[int, ...]]
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,7 @@ class TableRules:
         nullable: For each column whether it may be NULL.
         types: For each column its DuckDB type.
         uniques: Sets of places whose values never repeat.
-        parents: For each foreign key its places, the parent's name and the parent's places.
+        parents: The foreign keys.
         key_places: Places that belong to a foreign key.
         checks: Conditions on a row, as functions of its values.
         unread: Checks that only DuckDB can test, as SQL.
@@ -35,7 +40,7 @@ class TableRules:
     nullable: tuple[bool, ...]
     types: tuple[str, ...]
     uniques: tuple[tuple[int, ...], ...]
-    parents: tuple[tuple[tuple[int, ...], str, tuple[int, ...]], ...]
+    parents: tuple[Key, ...]
     key_places: frozenset[int]
     checks: tuple[Expression, ...]
     unread: tuple[str, ...]
@@ -57,14 +62,7 @@ class TableRules:
 
     def within(self, place: int, value: Any, otherwise: object) -> object:
         """*value* when the column at *place* allows it, else *otherwise*."""
-        column = self.table.columns[place]
-        low: Any = column.low
-        high: Any = column.high
-        if column.values:
-            return value if value in column.values else otherwise
-        too_low = low is not None and value is not None and value < low
-        too_high = high is not None and value is not None and value > high
-        return otherwise if too_low or too_high or value is None else value
+        return value if value is not None and admits(self.table.columns[place], value) else otherwise
 
 
 def rules_of(schema: Schema) -> dict[str, TableRules]:

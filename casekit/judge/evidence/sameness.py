@@ -47,9 +47,7 @@ def canonical_rows(rows: Iterable[Row]) -> Rows:
 
 
 def canonical(value: object) -> object:  # noqa: PLR0911 - one line a type
-    """
-    *value* as equality sees it: NaN is NULL, a decimal is a number, a timestamp at midnight is its date.
-    """
+    """*value* as equality sees it: NaN is NULL, a decimal a number, a timestamp at midnight its date."""
     if value is None or isinstance(value, (str, int)):
         return value
     if isinstance(value, float):

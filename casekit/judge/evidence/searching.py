@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 
-from casekit.judge.evidence.arena import Arena, Failed, Result
-
-from casekit.judge.evidence.database import Database, Rows
-from casekit.judge.evidence.evidence import Counterexample, Grid
+from casekit.judge.evidence.arena import Arena, Result
+from casekit.judge.evidence.database import Database
 from casekit.judge.evidence.plans import Plans
 from casekit.judge.evidence.sameness import same_rows
-from casekit.judge.evidence.schema import Schema
-from casekit.judge.evidence.shrinking import Shrinker
-from casekit.judge.evidence.telling import apart
-from casekit.judge.evidence.trial import Finding, Trial, permuted
+from casekit.judge.evidence.shrinking import Shrinker, Sieve
+from casekit.judge.evidence.trial import Finding, Trial
 
-__all__ = ["Search", "counterexample"]
+__all__ = ["Search"]
 
 BATCHES = (16, 44, 90, 120, 130)
 BATCH_AS_WRITTEN = 20
+BATCH_IN_ORDER = 40
 FIRST_ORDERS = 2
 LAST_ORDERS = 6
 MOST_SUSPECTS = 5
@@ -33,13 +29,18 @@ class Search:
     """
     One comparison under way.
 
-    Args:
+    Attributes:
         trial: Both queries in their arena.
         plans: The databases to try.
+        wide: True when the two results differ in their number of columns, so that any database will do.
+        n_tried: Databases on which both queries ran.
+        n_telling: How many of these gave the reference a row.
+        by_chance: Findings that depend on the order of rows.
     """
 
     trial: Trial
     plans: Plans
+    wide: bool = False
     n_tried: int = 0
     n_telling: int = 0
     by_chance: list[Finding] = field(default_factory=list)
@@ -49,36 +50,27 @@ class Search:
         """Where the queries run."""
         return self.trial.arena
 
-    def difference(self, given: Sequence[Database]) -> tuple[Database, Finding] | None:
-        """A small database on which the queries differ, or None when none was found in time."""
-        loose: tuple[Database, Finding] | None = None
+    def difference(self, given: Sequence[Database]) -> Finding | None:
+        """The finding on a small database that tells the queries apart, or None when none was found."""
+        loose: Finding | None = None
         for batch in self._batches(given):
             for suspect in self._suspects(batch):
                 finding = self.trial.thorough(suspect, FIRST_ORDERS)
                 if finding.outcome == "different" and finding.is_firm:
-                    return self._small(suspect, finding)
+                    return self._small(finding, self.sieve)
                 if finding.outcome == "different" and loose is None:
-                    loose = suspect, finding
+                    loose = finding
                 if finding.outcome == "by chance":
                     self.by_chance.append(finding)
-            if self.arena.seconds_left <= 0:
+            if not self.has_time():
                 break
-        return self._small(*loose) if loose else None
+        if loose is not None:
+            return self._checked(self._small(loose, self.sieve))
+        return self._misordered(given) if self.trial.ordering is not None else None
 
-    def _batches(self, given: Sequence[Database]) -> Iterator[list[Database]]:
-        if given:
-            yield list(given)
-        made = self.plans.databases()
-        for size in BATCHES:
-            if self.arena.seconds_left > 0:
-                yield list(islice(made, size))
-
-    def _suspects(self, batch: list[Database]) -> list[Database]:
-        """The databases of *batch* on which the results seem to differ, smallest first."""
-        places = self.sieve(batch, counting=True)
-        # Empty tables persuade nobody, so they come last.
-        places.sort(key=lambda place: sum(map(len, batch[place].values())) or MOST_ROWS)
-        return [batch[place] for place in places[:MOST_SUSPECTS]]
+    def has_time(self) -> bool:
+        """True while the time box lasts."""
+        return self.arena.seconds_left > 0
 
     def sieve(self, batch: list[Database], *, counting: bool = False) -> list[int]:
         """The places in *batch* of the databases on which the results seem to differ."""
@@ -93,61 +85,77 @@ class Search:
         return [
             place
             for place, number in enumerate(numbers)
-            if not same_rows(wanted.get(number, []), given.get(number, []))
+            if self.wide or not same_rows(wanted.get(number, []), self.trial.placed(given.get(number, [])))
         ]
 
-    def _as_written(self, numbers: range, *, counting: bool) -> list[int]:
+    def _batches(self, given: Sequence[Database]) -> Iterator[list[Database]]:
+        if given:
+            yield list(given)
+        made = self.plans.databases()
+        for size in BATCHES:
+            if self.has_time():
+                yield list(islice(made, size))
+
+    def _suspects(self, batch: list[Database]) -> list[Database]:
+        """The databases of *batch* on which the results seem to differ, smallest first."""
+        places = self.sieve(batch, counting=True)
+        # Empty tables persuade nobody, so they come last.
+        places.sort(key=lambda place: sum(map(len, batch[place].values())) or MOST_ROWS)
+        lawful = (batch[place] for place in places if self._is_lawful(batch[place]))
+        return list(islice(lawful, MOST_SUSPECTS))
+
+    def _is_lawful(self, database: Database) -> bool:
+        """False when a row breaks a check that only DuckDB can read."""
+        checks = [(rules.table.name, check) for rules in self.plans.rules.values() for check in rules.unread]
+        if not checks:
+            return True
+        (number,) = self.arena.load([database])
+        found = (self.arena.run(f'SELECT 1 FROM "{name}" WHERE NOT ({check})', number) for name, check in checks)
+        return not any(isinstance(result, Result) and result.rows for result in found)
+
+    def _as_written(self, numbers: range, *, counting: bool = False) -> list[int]:
         places = []
         for place, number in enumerate(numbers[:BATCH_AS_WRITTEN]):
-            if self.arena.seconds_left <= 0:
+            if not self.has_time():
                 break
             finding = self.trial.once(number)
             if counting and isinstance(finding.reference, Result):
                 self.n_tried += 1
                 self.n_telling += bool(finding.reference.rows)
-            if finding.outcome == "different":
+            if finding.tells_apart:
                 places.append(place)
         return places
 
-    def _small(self, database: Database, finding: Finding) -> tuple[Database, Finding]:
-        for orders in (0, FIRST_ORDERS):  # the quick way trusts the screening, and is verified at the end
-            small = self._shrinker(orders, firmly=finding.is_firm).shrunk(database)
+    def _misordered(self, given: Sequence[Database]) -> Finding | None:
+        """The finding on a small database on which the rows come in a wrong order."""
+        for database in [*given, *islice(self.plans.databases(), BATCH_IN_ORDER)]:
+            finding = self.trial.thorough(database, FIRST_ORDERS) if self.has_time() else None
+            if finding is not None and finding.outcome == "misordered":
+                return self._small(finding, lambda batch: self._as_written(self.arena.load(batch)))
+        return None
+
+    def _small(self, finding: Finding, sieve: Sieve) -> Finding:
+        """*finding* on fewer and plainer rows, verified in several orders of them."""
+        for orders in (0, FIRST_ORDERS):  # the quick way trusts the sieve, and is verified at the end
+            small = self._shrinker(sieve, finding, orders).shrunk(finding.database)
             final = self.trial.thorough(small, LAST_ORDERS)
-            if final.outcome == "different" and (final.is_firm or not finding.is_firm):
-                return (permuted(small, 1)[0] if final.is_firm else small), final
-        return database, finding
+            if _keeps(final, finding):
+                return final
+        return finding
 
-    def _shrinker(self, orders: int, *, firmly: bool) -> Shrinker:
+    def _shrinker(self, sieve: Sieve, finding: Finding, orders: int) -> Shrinker:
         def sure(candidate: Database) -> bool:
-            if not orders:
-                return True
-            found = self.trial.thorough(candidate, orders)
-            return found.outcome == "different" and (found.is_firm or not firmly)
+            return not orders or _keeps(self.trial.thorough(candidate, orders), finding)
 
-        plans = self.plans
-        return Shrinker(plans.schema, plans.rules, plans.pools, self.sieve, sure, self._has_time)
+        return Shrinker(self.plans.schema, self.plans.rules, self.plans.pools, sieve, sure, self.has_time)
 
-    def _has_time(self) -> bool:
-        return self.arena.seconds_left > 0
-
-
-def counterexample(schema: Schema, database: Database, finding: Finding) -> Counterexample:
-    """The database and both results, and the sentence on what sets them apart."""
-    wanted, given = finding.reference, finding.submission
-    if isinstance(wanted, Failed):
-        raise TypeError("a difference needs the reference's result")
-    tables = {table.name: _grid_of(table, database[table.name]) for table in schema.tables}
-    actual = None if isinstance(given, Failed) else _grid(given)
-    error = given.message if isinstance(given, Failed) else ""
-    return Counterexample(tables, _grid(wanted), actual, error, apart(wanted, given))
+    def _checked(self, loose: Finding) -> Finding | None:
+        """*loose* when its results stay apart in many orders of the rows, else None."""
+        finding = self.trial.thorough(loose.database, LAST_ORDERS * 2)
+        if finding.outcome == "by chance":
+            self.by_chance.append(finding)
+        return finding if finding.outcome == "different" else None
 
 
-def _grid(result: Result) -> Grid:
-    return Grid(result.columns, result.types, tuple(result.rows))
-
-
-def _grid_of(table: Any, rows: Rows) -> Grid:
-    names = tuple(column.name for column in table.columns)
-    return Grid(names, tuple(column.type for column in table.columns), tuple(rows))
-
-
+def _keeps(found: Finding, finding: Finding) -> bool:
+    return found.outcome == finding.outcome and (found.is_firm or not finding.is_firm)

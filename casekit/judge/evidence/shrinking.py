@@ -126,9 +126,9 @@ class Shrinker:
             plain = plain_values(family_of(type_))
             for value in present:
                 rank = plain.index(value) if value in plain else len(plain)
-                wanted = plain[:1] if value is None else [item for item in plain[: min(rank, 3)] if item not in present]
-                for other in wanted:
-                    yield root, value, other
+                for other in plain[: 1 if value is None else min(rank, 3)]:
+                    if value is None or other not in present:
+                        yield root, value, other
 
     def _keeps_rules(self, database: Database) -> bool:
         for table in self.schema.tables:
@@ -173,7 +173,9 @@ def _one_each(swaps: list[tuple[BaseColumn, Any, Any]]) -> list[tuple[BaseColumn
     return chosen
 
 
-def _values_by_root(database: Database, schema: Schema, pools: Pools) -> dict[tuple[BaseColumn, str], list[Any]]:
+def _values_by_root(
+    database: Database, schema: Schema, pools: Pools
+) -> dict[tuple[BaseColumn, str], list[Any]]:
     found: dict[tuple[BaseColumn, str], list[Any]] = {}
     for table in schema.tables:
         for place, column in enumerate(table.columns):
@@ -185,14 +187,13 @@ def _values_by_root(database: Database, schema: Schema, pools: Pools) -> dict[tu
 
 
 def _swapped(database: Database, root: BaseColumn, value: Any, other: Any, pools: Pools) -> Database:
+    """*database* with *other* for *value* in all columns linked with *root*."""
+
+    def swapped(name: str, place: int, item: object) -> object:
+        is_meant = item == value and type(item) is type(value)
+        return other if is_meant and pools.root((name.lower(), place)) == root else item
+
     return {
-        name: [
-            tuple(
-                other if item == value and type(item) is type(value) and pools.root((name.lower(), place)) == root
-                else item
-                for place, item in enumerate(row)
-            )
-            for row in rows
-        ]
+        name: [tuple(swapped(name, place, item) for place, item in enumerate(row)) for row in rows]
         for name, rows in database.items()
-    }  # fmt: skip
+    }

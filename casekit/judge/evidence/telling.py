@@ -12,12 +12,13 @@ from casekit.judge.evidence.sameness import canonical_rows, close, leftovers
 __all__ = ["apart", "shown"]
 
 
-def apart(expected: Result, actual: Result | Failed) -> str:
+def apart(expected: Result, actual: Result | Failed) -> str:  # noqa: PLR0911 - one line a kind
     """What is wrong with *actual*: an error, rows missing or too many, or a value."""
     if isinstance(actual, Failed):
         return f"Your query stops with an error on these rows: {actual.message}"
     if len(expected.columns) != len(actual.columns):
-        return f"Your result has {_columns(actual)}; {_columns(expected)} {_are(len(expected.columns))} expected."
+        wanted = len(expected.columns)
+        return f"Your result has {_columns(actual)}; {_columns(expected)} {_are(wanted)} expected."
     missing, surplus = leftovers(expected.rows, actual.rows)
     if not missing and not surplus:
         return "The rows are right, but they come in the wrong order."

@@ -1,4 +1,4 @@
-"""Rows built on purpose: values for one row of every table in a query such that its conditions hold, or one fails."""
+"""Rows built on purpose: a row of every table in a query such that its conditions hold, or one fails."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Witnesses:
         yield Goal(None)
         for outcome in ("false", "true", "null"):
             for number in range(len(self.system.probes)):
-                yield Goal(number, outcome)  # type: ignore[arg-type]
+                yield Goal(number, outcome)
 
     def find(self, goal: Goal, dice: Dice, start: Witness | None = None) -> Witness:
         """
@@ -79,7 +79,7 @@ class Witnesses:
         return values
 
     def rows(self, witness: Witness) -> Iterator[tuple[str, dict[int, Any]]]:
-        """The rows the witness is about, as table name and values by place, in the query's order of tables."""
+        """The rows the witness is about, as table name and values by place, in the order of the tables."""
         for number, table in enumerate(self.system.occurrences):
             fixed = {place: value for (own, place), value in witness.items() if own == number}
             yield table.name, fixed
@@ -88,14 +88,16 @@ class Witnesses:
         return [*self.system.required, *self.system.probes]
 
     def _wanted(self, goal: Goal) -> list[tuple[Expression, bool | None]]:
-        wanted: list[tuple[Expression, bool | None]] = []
-        aim = None if goal.probe is None else self.system.probes[goal.probe]
-        for condition in self.system.required:
-            if aim is None or goal.outcome == "true" or not aim.leaves >= condition.leaves:
-                wanted.append((condition, True))
-        if aim is not None:
-            wanted.append((aim, {"true": True, "false": False, "null": None}[goal.outcome]))
-        return wanted
+        if goal.probe is None:
+            return [(condition, True) for condition in self.system.required]
+        aim = self.system.probes[goal.probe]
+        wanted: list[tuple[Expression, bool | None]] = [
+            (condition, True)
+            for condition in self.system.required
+            # What reads nothing but the columns aimed at would only be in the way.
+            if goal.outcome == "true" or not aim.leaves >= condition.leaves
+        ]
+        return [*wanted, (aim, {"true": True, "false": False, "null": None}[goal.outcome])]
 
     def _first(self, dice: Dice, start: Witness | None) -> Witness:
         values: Witness = {}
