@@ -189,22 +189,22 @@ def queries(draw: st.DrawFn) -> str:
                 f"SELECT {column} AS a, count({other}) AS b, sum(s.amount) AS c {start} GROUP BY {column}",
                 f"SELECT {column} AS a, rank() OVER (PARTITION BY {other} ORDER BY s.amount) AS b {start}",
                 f"SELECT max({column}) AS a {start} HAVING count(*) > 2",
-                f"WITH x AS (SELECT {column} AS a {start}) SELECT a, count(*) FROM x GROUP BY a UNION ALL SELECT a, 0 FROM x",
+                f"WITH x AS (SELECT {column} AS a {start}) SELECT a, count(*) FROM x GROUP BY a "
+                "UNION ALL SELECT a, 0 FROM x",
             ]
         )
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(queries())
 def test_query_equals_itself(sql: str):
     """A query is the same answer as itself, pretty-printed by sqlglot, and with its joined tables swapped."""
-    tree = sqlglot.parse_one(sql, dialect="duckdb")
-    pretty = tree.sql(dialect="duckdb", pretty=True)
     swapped = sql.replace("s.shop_id = h.id", "h.id = s.shop_id").replace("sales s", 'sales AS "s"')
 
+    pretty = sqlglot.parse_one(swapped, dialect="duckdb").sql(dialect="duckdb", pretty=True)
+
     assert "no difference found" == compare_queries(SCHEMA, sql, pretty, seconds=20.0).outcome
-    assert "no difference found" == compare_queries(SCHEMA, sql, swapped, seconds=20.0).outcome
 
 
 @settings(max_examples=40, deadline=None)

@@ -29,19 +29,21 @@ CREATE TABLE orders (
 CREATE TABLE lines (
     order_id INTEGER REFERENCES orders (id), line INTEGER, sku VARCHAR, PRIMARY KEY (order_id, line)
 );
-CREATE TABLE staff (id INTEGER PRIMARY KEY, boss INTEGER REFERENCES staff (id), level ENUM('junior', 'senior'));
+CREATE TABLE staff (
+    id INTEGER PRIMARY KEY, boss INTEGER REFERENCES staff (id), level ENUM('junior', 'senior')
+);
 """
-QUERIES = (
-    "SELECT c.id FROM customers c JOIN orders o ON o.customer_id = c.id JOIN lines l ON l.order_id = o.id "
-    "WHERE o.ordered >= '2024-03-01' AND o.amount > 20 AND c.age < 30 AND c.email LIKE '%@x.org'",
-    "SELECT s.id FROM staff s JOIN staff b ON s.boss = b.id WHERE s.level <> b.level AND s.id > 5",
-)
+ORDERS = """
+    SELECT c.id FROM customers c JOIN orders o ON o.customer_id = c.id JOIN lines l ON l.order_id = o.id
+    WHERE o.ordered >= '2024-03-01' AND o.amount > 20 AND c.age < 30 AND c.email LIKE '%@x.org'
+"""
+STAFF = "SELECT s.id FROM staff s JOIN staff b ON s.boss = b.id WHERE s.level <> b.level AND s.id > 5"
 
 
 def plans_of(schema: Schema) -> Plans:
     """The databases for the shop's queries."""
     return Plans(
-        schema.only(table.name for table in schema.tables), clues_of(list(map(parsed, QUERIES)), schema)
+        schema.only(table.name for table in schema.tables), clues_of([parsed(ORDERS), parsed(STAFF)], schema)
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from casekit.judge.evidence.checks import admits
 from casekit.judge.evidence.clues import BaseColumn, Clues

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from casekit.judge.evidence.checks import admits
 from casekit.judge.evidence.clues import parsed
 from casekit.judge.evidence.database import Row
 from casekit.judge.evidence.expressions import Expression, expression
 from casekit.judge.evidence.operations import UnreadError
-from casekit.judge.evidence.checks import admits
 from casekit.judge.evidence.schema import Schema, TableDef
 
 __all__ = ["Key", "TableRules", "rules_of"]

@@ -110,7 +110,8 @@ class Search:
         if not checks:
             return True
         (number,) = self.arena.load([database])
-        found = (self.arena.run(f'SELECT 1 FROM "{name}" WHERE NOT ({check})', number) for name, check in checks)
+        broken = [f'SELECT 1 FROM "{name}" WHERE NOT ({check})' for name, check in checks]
+        found = (self.arena.run(sql, number) for sql in broken)
         return not any(isinstance(result, Result) and result.rows for result in found)
 
     def _as_written(self, numbers: range, *, counting: bool = False) -> list[int]:
