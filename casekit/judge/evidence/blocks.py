@@ -80,6 +80,22 @@ class Layout:
         """
         return expression(node, lambda column: self.resolve(column, block, depth + 1))
 
+    def shared(self, block: Block, before: list[str], joined: str) -> list[str]:
+        """The names of columns that *joined* shares with a source *before* it."""
+        names = [self._names(block.sources[alias], 0) for alias in (joined, *before)]
+        return [name for name in names[0] if any(name in others for others in names[1:])]
+
+    def _names(self, source: int | list[Block], depth: int) -> list[str]:
+        if isinstance(source, int):
+            return [column.name.lower() for column in self.occurrences[source].columns]
+        if not source or depth > MOST_DEPTH:
+            return []
+        inner = source[0]
+        names = list(inner.outputs)
+        if any(type(item).__name__ == "Star" for item in inner.select.expressions):
+            names += [name for own in inner.sources.values() for name in self._names(own, depth + 1)]
+        return names
+
     def leaves(self, node: Any, block: Block) -> frozenset[Leaf]:
         """The base columns that *node* reads, through aggregates and functions as well."""
         found: set[Leaf] = set()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from casekit.judge.evidence.blocks import Block, Layout, laid_out
 from casekit.judge.evidence.expressions import Expression, Leaf
+from casekit.judge.evidence.nodes import aggregates, conditions, own_nodes, value_of
 from casekit.judge.evidence.operations import UnreadError, compared
 from casekit.judge.evidence.schema import Schema, TableDef
 
@@ -16,7 +16,7 @@ __all__ = ["BaseColumn", "Clues", "System", "clues_of", "parsed"]
 
 BaseColumn = tuple[str, int]  # a table's name in lower case and the column's place
 
-MOST_THRESHOLD = 30
+MOST_THRESHOLD = 1_200
 UNREADABLE = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError, UnreadError)
 COMPARISONS = ("EQ", "NEQ", "GT", "GTE", "LT", "LTE", "In", "Between", "Like", "ILike", "Is", "NullSafeEQ")
 NO_CONSTANTS = ("Round", "DataType", "DataTypeParam", "TimeToStr", "StrToTime", "Limit", "Offset", "Fetch")
@@ -49,7 +49,7 @@ class Clues:
         systems: The conditions of each query that could be read.
         constants: Literals by the base column they are held against.
         links: Sets of base columns that are compared with each other.
-        thresholds: Small whole numbers that counts are held against.
+        thresholds: Whole numbers that counts are held against, and those of LIMIT and OFFSET.
         tables: Names of the tables that are read, in lower case; empty when a query could not be parsed.
         casts: The base columns read as numbers or dates, by the family's name.
     """
@@ -112,10 +112,10 @@ class _Reader:
         self.system.occurrences = self.layout.occurrences
 
     def read(self, block: Block) -> None:
-        for condition in _conditions(block.select):
+        for condition in conditions(block.select):
             self._require(condition, block)
         self._require_using(block)
-        for node in _own_nodes(block.select):
+        for node in own_nodes(block.select):
             self._node(node, block)
 
     def link(self, leaves: frozenset[Leaf]) -> None:
@@ -146,6 +146,8 @@ class _Reader:
         sources = list(block.sources)
         for place, join in enumerate(block.select.args.get("joins") or (), start=1):
             names = [item.name for item in join.args.get("using") or ()]
+            if join.args.get("method") == "NATURAL" and place < len(sources):
+                names = self.layout.shared(block, sources[:place], sources[place])
             for name in names if place < len(sources) else ():
                 self._same_name(name, sources[:place], sources[place], block)
 
@@ -220,69 +222,33 @@ class _Reader:
             self.clues.casts[self._column(leaf)] = family
 
     def _constant(self, literal: Any, block: Block) -> None:
-        value = _value_of(literal)
+        """Hold *literal* against the columns of the smallest expression around it that has any."""
+        value = value_of(literal)
         ancestor = literal
         while ancestor.parent is not None and ancestor is not block.select:
             ancestor = ancestor.parent
             kind = type(ancestor).__name__
+            if kind in ("Limit", "Offset", "Fetch"):
+                self._threshold(value, 1)
             if kind in NO_CONSTANTS or kind == "Select":
                 return
             leaves = self.layout.leaves(ancestor, block)
-            counted = ancestor.find(*_aggregates()) is not None
-            if counted and isinstance(value, int) and 0 <= value <= MOST_THRESHOLD:
-                self.clues.thresholds.add(value)
+            counted = ancestor.find(*aggregates()) is not None
+            if counted:
+                self._threshold(value, 0)
             if leaves or counted:
-                for leaf in leaves:
-                    known = self.clues.constants.setdefault(self._column(leaf), [])
-                    if value not in known:
-                        known.append(value)
+                self._hold(value, leaves)
                 return
 
+    def _threshold(self, value: object, more: int) -> None:
+        if isinstance(value, int) and 0 <= value <= MOST_THRESHOLD:
+            self.clues.thresholds |= {value, value + more}
 
-def _aggregates() -> tuple[type, ...]:
-    from sqlglot import exp
-
-    return exp.AggFunc, exp.Window
-
-
-def _value_of(literal: Any) -> object:
-    negative = type(literal.parent).__name__ == "Neg"
-    if literal.is_string:
-        return literal.this
-    text = ("-" if negative else "") + str(literal.this)
-    try:
-        return int(text)
-    except ValueError:
-        return float(text)
-
-
-def _conditions(select: Any) -> Iterator[Any]:
-    """The conditions a row of *select* passes, split at every AND."""
-    roots = [select.args.get(name) for name in ("where", "having", "qualify")]
-    conditions = [root.this for root in roots if root is not None]
-    conditions += [join.args["on"] for join in select.args.get("joins") or () if join.args.get("on")]
-    for condition in conditions:
-        yield from _conjuncts(condition)
-
-
-def _conjuncts(condition: Any) -> Iterator[Any]:
-    plain = condition.unnest()
-    if type(plain).__name__ == "And":
-        yield from _conjuncts(plain.this)
-        yield from _conjuncts(plain.expression)
-    else:
-        yield plain
-
-
-def _own_nodes(select: Any) -> Iterator[Any]:
-    """Every node of *select* less those of the SELECTs inside it."""
-    left = [child for child in select.iter_expressions() if type(child).__name__ != "With"]
-    while left:
-        node = left.pop()
-        if type(node).__name__ in ("Select", "Union", "Except", "Intersect"):
-            continue
-        yield node
-        left.extend(node.iter_expressions())
+    def _hold(self, value: object, leaves: frozenset[Leaf]) -> None:
+        for leaf in leaves:
+            known = self.clues.constants.setdefault(self._column(leaf), [])
+            if value not in known:
+                known.append(value)
 
 
 def _align_unions(tree: Any, layout: Layout, reader: _Reader) -> None:

@@ -69,6 +69,15 @@ class Filler:
             twin = rows and self.dice.chance(self.profile.twins)
             self.add(table, self._twin(table) if twin else {})
 
+    def stack(self, table: str, height: int) -> None:
+        """Rows of *table* that are alike but for their keys, until there are *height* of them."""
+        for _ in range(TRIES * height):
+            if len(self.rows[table]) >= height:
+                return
+            source = self.rows[table][0] if self.rows[table] else ()
+            freed = self._freed(table) if source else ()
+            self.add(table, {place: value for place, value in enumerate(source) if place not in freed})
+
     def add(self, table: str, fixed: Mapping[int, object], depth: int = 0) -> Row | None:
         """A new row of *table* with the values *fixed* by place, or None when no such row can stand."""
         rules = self.rules[table]
@@ -100,8 +109,14 @@ class Filler:
 
     def _twin(self, table: str) -> dict[int, object]:
         source = self.dice.pick(self.rows[table])
-        changed = self.dice.below(len(source))
-        return {place: value for place, value in enumerate(source) if place != changed}
+        changed = {self.dice.below(len(source)), *self._freed(table)}
+        return {place: value for place, value in enumerate(source) if place not in changed}
+
+    def _freed(self, table: str) -> list[int]:
+        """A column of each unique set, so that a copy can stand beside the row it was made from."""
+        uniques = self.rules[table].uniques
+        own = self.rules[table].key_places
+        return [self.dice.pick([place for place in key if place not in own] or key) for key in uniques]
 
     def _drawn(self, table: str, values: dict[int, object], rules: TableRules, depth: int) -> Row | None:
         for key in rules.parents:

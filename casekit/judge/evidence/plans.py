@@ -27,7 +27,10 @@ PROFILES = (
 )
 SIZES = (0, 0, 1, 1, 2, 3)
 CROWDS = (0, 2, 3, 4, 5, 7, 10)
-MOST_COPIES = 9
+MOST_COPIES = 13
+MOST_TOWERS = 8
+FIRST_TOWER = 60
+TOWER = Profile(values=1, sharpness=60, nulls=0, twins=100, runs=50)
 
 
 @dataclass
@@ -49,13 +52,30 @@ class Plans:
         systems = [system for system in self.clues.systems if system.required or system.probes]
         self._witnesses = [Witnesses(system, self.pools, self.rules) for system in systems]
         self._goals = [(maker, goal) for maker in self._witnesses for goal in maker.goals()]
-        self._copies = sorted({n + step for n in self.clues.thresholds for step in (-1, 0, 1)} - {-1, 0, 1})
+        copies = sorted({n + step for n in self.clues.thresholds for step in (-1, 0, 1)} - {-1, 0, 1})
+        self._copies = [n for n in copies if n <= MOST_COPIES]
+        self._towers = [n for n in copies if n > MOST_COPIES][:MOST_TOWERS]
+        self._crowds = (*CROWDS, *self._copies)
 
     def databases(self) -> Iterator[Database]:
         """Without end; the first is empty."""
         yield {table.name: [] for table in self.schema.tables}
         for number in count(1):
             yield self._database(number)
+            if number == FIRST_TOWER:
+                yield from self._all_towers()
+
+    def _all_towers(self) -> Iterator[Database]:
+        """Databases in which a row of one table comes as often as a count that no small database reaches."""
+        for height in self._towers:
+            for place, table in enumerate(self.schema.tables):
+                dice = Dice("tower", height, place)
+                filler = Filler(self.schema, self.rules, self.pools, TOWER, dice)
+                maker = dice.pick(self._witnesses) if self._witnesses else None
+                if maker is not None:
+                    _put(filler, maker, maker.find(Goal(None), dice))
+                filler.stack(table.name, height)
+                yield filler.finished()
 
     def _database(self, number: int) -> Database:
         dice = Dice("database", number)
@@ -65,7 +85,7 @@ class Plans:
             place = (number - 1) // 3 * 2 + number % 3 - 1
             self._build(filler, place, dice)
         for table in self.schema.tables:
-            filler.fill(table.name, dice.pick(SIZES if built else CROWDS))
+            filler.fill(table.name, dice.pick(SIZES if built else self._crowds))
         return filler.finished()
 
     def _build(self, filler: Filler, place: int, dice: Dice) -> None:
@@ -81,7 +101,7 @@ class Plans:
         yield witness
         copies = dice.pick((0, 0, 1, 2))
         if self._copies and dice.chance(50):
-            copies = min(MOST_COPIES, dice.pick(self._copies))
+            copies = min(MOST_COPIES, dice.pick(self._copies) - 1)
         for _ in range(copies):
             yield maker.find(Goal(None), dice, witness)
 
