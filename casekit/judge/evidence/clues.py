@@ -6,8 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from casekit.judge.evidence.blocks import Block, Layout, laid_out
+from casekit.judge.evidence.blocks import laid_out
 from casekit.judge.evidence.expressions import Expression, Leaf
+from casekit.judge.evidence.layout import Block, Layout
 from casekit.judge.evidence.nodes import aggregates, conditions, own_nodes, value_of
 from casekit.judge.evidence.operations import UnreadError, compared
 from casekit.judge.evidence.schema import Schema, TableDef
@@ -192,14 +193,14 @@ class _Reader:
 
     def _other_side(self, node: Any, block: Block) -> frozenset[Leaf]:
         query = node.args.get("query") or node.args.get("expression")
-        inner = self._inner_block(query)
+        inner = self._inner_block(query, block)
         if inner is not None and inner.select.expressions:
             return self.layout.leaves(inner.select.expressions[0], inner)
         return self.layout.leaves(query, block) if query is not None else frozenset()
 
     def _member(self, node: Any, block: Block) -> None:
         """``x IN (SELECT y ...)`` and ``x = (SELECT y ...)`` join x to y."""
-        inner = self._inner_block(node.args.get("query") or node.args.get("expression"))
+        inner = self._inner_block(node.args.get("query") or node.args.get("expression"), block)
         if inner is None:
             return
         items = node.this.expressions if type(node.this).__name__ == "Tuple" else [node.this]
@@ -209,10 +210,10 @@ class _Reader:
             except (UnreadError, RecursionError):
                 continue
 
-    def _inner_block(self, node: Any) -> Block | None:
+    def _inner_block(self, node: Any, block: Block) -> Block | None:
         while type(node).__name__ in ("Subquery", "Paren", "Any", "All"):
             node = node.this
-        return next((block for block in self.layout.blocks if block.select is node), None)
+        return self.layout.block_of(node, block)
 
     def _cast(self, node: Any, block: Block) -> None:
         name = str(node.args["to"]).upper()

@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from casekit.judge.evidence.families import fitted
+from casekit.judge.evidence.families import Family, fitted
 
 __all__ = ["UnreadError", "aligned", "both", "cast_to", "compared", "either", "like", "opposite", "part_of"]
 
@@ -123,17 +124,21 @@ def cast_to(type_: str, value: Value) -> Value:
         raise UnreadError(type_)
     if family == "integer" and isinstance(value, float):
         return round(value) if math.isfinite(value) else None
-    return fitted(value, family)
+    return _read(value, family) if isinstance(value, str) else fitted(value, family)
 
 
 def _like_the_other(one: Value, text: str) -> Value:
     if isinstance(one, bool):
         return {"true": True, "false": False}.get(text.lower())
-    if isinstance(one, datetime):
-        return fitted(text, "timestamp")
+    family: Family = "float"
     if isinstance(one, date):
-        return fitted(text, "date")
-    return fitted(text, "float")
+        family = "timestamp" if isinstance(one, datetime) else "date"
+    return _read(text, family)
+
+
+@lru_cache(maxsize=1_000)
+def _read(text: str, family: Family) -> Value:
+    return fitted(text, family)
 
 
 def shifted(moment: Value, count: Value, unit: str) -> Value:

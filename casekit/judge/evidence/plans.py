@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from casekit.judge.evidence.clues import Clues
-from casekit.judge.evidence.database import Database
+from casekit.judge.evidence.database import Database, Row
 from casekit.judge.evidence.dice import Dice
 from casekit.judge.evidence.filling import Filler, Profile
 from casekit.judge.evidence.pools import Pools
@@ -65,6 +65,16 @@ class Plans:
             if number == FIRST_TOWER:
                 yield from self._all_towers()
 
+    def varied(self, database: Database, number: int) -> Database:
+        """*database* with a row less, a row more or a value changed here and there."""
+        dice = Dice("varied", number)
+        filler = Filler(self.schema, self.rules, self.pools, PROFILES[number % len(PROFILES)], dice)
+        for table in self.schema.tables:
+            for row in database[table.name]:
+                for copy in _variations(row, dice):
+                    filler.add(table.name, copy)
+        return filler.finished()
+
     def _all_towers(self) -> Iterator[Database]:
         """Databases in which a row of one table comes as often as a count that no small database reaches."""
         for height in self._towers:
@@ -104,6 +114,17 @@ class Plans:
             copies = min(MOST_COPIES, dice.pick(self._copies) - 1)
         for _ in range(copies):
             yield maker.find(Goal(None), dice, witness)
+
+
+def _variations(row: Row, dice: Dice) -> Iterator[dict[int, object]]:
+    """*row* as it is or with values left open, once, twice or not at all."""
+    copies = 0 if dice.chance(6) else 2 if dice.chance(20) else 1
+    for copy in range(copies):
+        values = dict(enumerate(row))
+        if copy or dice.chance(20):
+            for place in dice.some(range(len(row)), dice.between(1, 2)):
+                del values[place]
+        yield values
 
 
 def _put(filler: Filler, maker: Witnesses, witness: Witness) -> None:

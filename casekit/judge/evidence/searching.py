@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from casekit.judge.evidence.arena import Arena, Result
-from casekit.judge.evidence.database import Database
+from casekit.judge.evidence.arena import Arena, Failed, Result
+from casekit.judge.evidence.database import Database, Rows
 from casekit.judge.evidence.plans import Plans
 from casekit.judge.evidence.sameness import same_rows
 from casekit.judge.evidence.shrinking import Shrinker, Sieve
@@ -21,6 +21,9 @@ BATCH_IN_ORDER = 40
 FIRST_ORDERS = 2
 LAST_ORDERS = 6
 MOST_SUSPECTS = 5
+MOST_TELLING = 20
+LEAST_SCREENED = 4
+RARE_SHARE = 0.4
 MOST_ROWS = 1_000_000
 
 
@@ -36,6 +39,7 @@ class Search:
         n_tried: Databases on which both queries ran.
         n_telling: How many of these gave the reference a row.
         by_chance: Findings that depend on the order of rows.
+        telling: The databases, up to a number, on which a query gave a row.
     """
 
     trial: Trial
@@ -44,6 +48,7 @@ class Search:
     n_tried: int = 0
     n_telling: int = 0
     by_chance: list[Finding] = field(default_factory=list)
+    telling: list[Database] = field(default_factory=list)
 
     @property
     def arena(self) -> Arena:
@@ -75,18 +80,44 @@ class Search:
     def sieve(self, batch: list[Database], *, counting: bool = False) -> list[int]:
         """The places in *batch* of the databases on which the results seem to differ."""
         numbers = self.arena.load(batch)
-        wanted = self.arena.screen(self.trial.reference, numbers)
-        given = self.arena.screen(self.trial.submission, numbers) if wanted is not None else None
-        if wanted is None or given is None:
-            return self._as_written(numbers, counting=counting)
+        results = self._screened(numbers, counting=counting)
         if counting:
-            self.n_tried += len(numbers)
-            self.n_telling += len(wanted)
+            told = [place for place, result in enumerate(results) if result is not None and any(result)]
+            self.telling += [batch[place] for place in told[:MOST_TELLING]]
         return [
             place
-            for place, number in enumerate(numbers)
-            if self.wide or not same_rows(wanted.get(number, []), self.trial.placed(given.get(number, [])))
+            for place, result in enumerate(results)
+            if result is not None and (self.wide or not same_rows(*result))
         ]
+
+    def _screened(self, numbers: range, *, counting: bool) -> list[tuple[Rows, Rows] | None]:
+        """What both queries give on each of *numbers*; None where the reference fails or time ran out."""
+        wanted = self.arena.screen(self.trial.reference, numbers)
+        given = self.arena.screen(self.trial.submission, numbers) if wanted is not None else None
+        if wanted is not None and given is not None:
+            if counting:
+                self.n_tried += len(numbers)
+                self.n_telling += len(wanted)
+            placed = {number: self.trial.placed(rows) for number, rows in given.items()}
+            return [(wanted.get(number, []), placed.get(number, [])) for number in numbers]
+        if len(numbers) <= LEAST_SCREENED:
+            return [self._alone(number, counting=counting) for number in numbers]
+        # An error on some rows spoils the whole screen, so the halves are screened alone.
+        middle = (numbers.start + numbers.stop) // 2
+        halves = (range(numbers.start, middle), range(middle, numbers.stop))
+        return [result for half in halves for result in self._screened(half, counting=counting)]
+
+    def _alone(self, number: int, *, counting: bool) -> tuple[Rows, Rows] | None:
+        finding = self.trial.once(number) if self.has_time() else None
+        if finding is None or isinstance(finding.reference, Failed):
+            return None
+        if counting:
+            self.n_tried += 1
+            self.n_telling += bool(finding.reference.rows)
+        wanted = finding.reference.rows
+        if isinstance(finding.submission, Failed):
+            return wanted, [*wanted, ("it fails",)]
+        return wanted, finding.submission.rows
 
     def _batches(self, given: Sequence[Database]) -> Iterator[list[Database]]:
         if given:
@@ -94,7 +125,16 @@ class Search:
         made = self.plans.databases()
         for size in BATCHES:
             if self.has_time():
-                yield list(islice(made, size))
+                varied = self._varied(size // 2)
+                yield [*varied, *islice(made, size - len(varied))]
+
+    def _varied(self, count: int) -> list[Database]:
+        """Where few databases tell anything, *count* variations of those that do."""
+        if not self.telling or self.n_telling > self.n_tried * RARE_SHARE:
+            return []
+        start = self.n_tried
+        telling = self.telling[-MOST_TELLING:]
+        return [self.plans.varied(telling[step % len(telling)], start + step) for step in range(count)]
 
     def _suspects(self, batch: list[Database]) -> list[Database]:
         """The databases of *batch* on which the results seem to differ, smallest first."""
@@ -114,25 +154,20 @@ class Search:
         found = (self.arena.run(sql, number) for sql in broken)
         return not any(isinstance(result, Result) and result.rows for result in found)
 
-    def _as_written(self, numbers: range, *, counting: bool = False) -> list[int]:
-        places = []
-        for place, number in enumerate(numbers[:BATCH_AS_WRITTEN]):
-            if not self.has_time():
-                break
-            finding = self.trial.once(number)
-            if counting and isinstance(finding.reference, Result):
-                self.n_tried += 1
-                self.n_telling += bool(finding.reference.rows)
-            if finding.tells_apart:
-                places.append(place)
-        return places
+    def _as_written(self, batch: list[Database]) -> list[int]:
+        numbers = self.arena.load(batch[:BATCH_AS_WRITTEN])
+        return [
+            place
+            for place, number in enumerate(numbers)
+            if self.has_time() and self.trial.once(number).tells_apart
+        ]
 
     def _misordered(self, given: Sequence[Database]) -> Finding | None:
         """The finding on a small database on which the rows come in a wrong order."""
         for database in [*given, *islice(self.plans.databases(), BATCH_IN_ORDER)]:
             finding = self.trial.thorough(database, FIRST_ORDERS) if self.has_time() else None
             if finding is not None and finding.outcome == "misordered":
-                return self._small(finding, lambda batch: self._as_written(self.arena.load(batch)))
+                return self._small(finding, self._as_written)
         return None
 
     def _small(self, finding: Finding, sieve: Sieve) -> Finding:

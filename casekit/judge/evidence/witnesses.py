@@ -23,6 +23,7 @@ Outcome = Literal["true", "false", "null"]
 Witness = dict[Leaf, Any]
 
 STEPS = 24
+PATIENCE = 8
 KEPT_PERCENT = 75
 MOST_CANDIDATES = 14
 
@@ -70,9 +71,12 @@ class Witnesses:
         """
         values = self._first(dice, start)
         wanted = self._wanted(goal)
+        fewest, patience = len(wanted) + 1, PATIENCE
         for _ in range(STEPS):
             broken = [pair for pair in wanted if _worth(pair[0], values) is not pair[1]]
-            if not broken:
+            patience = PATIENCE if len(broken) < fewest else patience - 1
+            fewest = min(fewest, len(broken))
+            if not broken or not patience:
                 break
             condition, outcome = dice.pick(broken)
             self._mend(condition, outcome, values, wanted, dice)
