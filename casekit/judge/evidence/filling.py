@@ -69,6 +69,11 @@ class Filler:
             twin = rows and self.dice.chance(self.profile.twins)
             self.add(table, self._twin(table) if twin else {})
 
+    def twin(self, table: str) -> None:
+        """One more row of *table*: an earlier one with a single column changed, its key apart."""
+        if self.rows[table]:
+            self.add(table, self._twin(table))
+
     def stack(self, table: str, height: int) -> None:
         """Rows of *table* that are alike but for their keys, until there are *height* of them."""
         for _ in range(TRIES * height):

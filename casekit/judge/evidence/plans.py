@@ -94,6 +94,8 @@ class Plans:
         if built:
             place = (number - 1) // 3 * 2 + number % 3 - 1
             self._build(filler, place, dice)
+            for table in dice.some(self.schema.tables, dice.pick((0, 1, 1, 2))):
+                filler.twin(table.name)
         for table in self.schema.tables:
             filler.fill(table.name, dice.pick(SIZES if built else self._crowds))
         return filler.finished()

@@ -23,6 +23,7 @@ LAST_ORDERS = 6
 MOST_SUSPECTS = 5
 MOST_TELLING = 20
 LEAST_SCREENED = 4
+PATIENCE = 14
 RARE_SHARE = 0.4
 MOST_ROWS = 1_000_000
 
@@ -39,7 +40,8 @@ class Search:
         n_tried: Databases on which both queries ran.
         n_telling: How many of these gave the reference a row.
         by_chance: Findings that depend on the order of rows.
-        telling: The databases, up to a number, on which a query gave a row.
+        telling: Databases on which a query gave a row.
+        patience: How many more screens may fail before the rest of a batch is left out.
     """
 
     trial: Trial
@@ -49,6 +51,7 @@ class Search:
     n_telling: int = 0
     by_chance: list[Finding] = field(default_factory=list)
     telling: list[Database] = field(default_factory=list)
+    patience: int = 0
 
     @property
     def arena(self) -> Arena:
@@ -80,6 +83,7 @@ class Search:
     def sieve(self, batch: list[Database], *, counting: bool = False) -> list[int]:
         """The places in *batch* of the databases on which the results seem to differ."""
         numbers = self.arena.load(batch)
+        self.patience = PATIENCE
         results = self._screened(numbers, counting=counting)
         if counting:
             told = [place for place, result in enumerate(results) if result is not None and any(result)]
@@ -100,6 +104,9 @@ class Search:
                 self.n_telling += len(wanted)
             placed = {number: self.trial.placed(rows) for number, rows in given.items()}
             return [(wanted.get(number, []), placed.get(number, [])) for number in numbers]
+        self.patience -= 1
+        if self.patience < 0:
+            return [None] * len(numbers)
         if len(numbers) <= LEAST_SCREENED:
             return [self._alone(number, counting=counting) for number in numbers]
         # An error on some rows spoils the whole screen, so the halves are screened alone.
