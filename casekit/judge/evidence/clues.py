@@ -17,7 +17,7 @@ __all__ = ["BaseColumn", "Clues", "System", "clues_of", "parsed"]
 
 BaseColumn = tuple[str, int]  # a table's name in lower case and the column's place
 
-MOST_THRESHOLD = 1_200
+MOST_THRESHOLD = 250  # a group larger than that is left to the databases that come with the call
 UNREADABLE = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError, UnreadError)
 COMPARISONS = ("EQ", "NEQ", "GT", "GTE", "LT", "LTE", "In", "Between", "Like", "ILike", "Is", "NullSafeEQ")
 NO_CONSTANTS = ("Round", "DataType", "DataTypeParam", "TimeToStr", "StrToTime", "Limit", "Offset", "Fetch")

@@ -37,6 +37,7 @@ class Search:
         trial: Both queries in their arena.
         plans: The databases to try.
         wide: True when the two results differ in their number of columns, so that any database will do.
+        most: How many databases of its own the search may try.
         n_tried: Databases on which both queries ran.
         n_telling: How many of these gave the reference a row.
         by_chance: Findings that depend on the order of rows.
@@ -47,6 +48,7 @@ class Search:
     trial: Trial
     plans: Plans
     wide: bool = False
+    most: int = sum(BATCHES)
     n_tried: int = 0
     n_telling: int = 0
     by_chance: list[Finding] = field(default_factory=list)
@@ -130,10 +132,13 @@ class Search:
         if given:
             yield list(given)
         made = self.plans.databases()
-        for size in BATCHES:
-            if self.has_time():
+        left = self.most
+        for planned in BATCHES:
+            size = min(planned, left)
+            if left > 0 and self.has_time():
                 varied = self._varied(size // 2)
                 yield [*varied, *islice(made, size - len(varied))]
+            left -= size
 
     def _varied(self, count: int) -> list[Database]:
         """Where few databases tell anything, *count* variations of those that do."""
