@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from rich.console import Console
 
+from block_world import PEOPLE, write_case
 from browser.lab import LabServer
 from casekit.build import new_case
 from casekit.cli.datasets import prepare_datasets
@@ -23,7 +24,7 @@ from casekit.cli.workbook import find_checkout, place_workbook
 from casekit.errors import DataError
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = ("lab", "validate", "build", "new-case", "progress", "where")
+COMMANDS = ("lab", "validate", "build", "data", "new-case", "progress", "where")
 
 
 def run(*arguments: str, folder: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -265,6 +266,82 @@ def test_unfinished_case_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     assert re.search(r"checkout-drop: [\d,]+ rows", shown.getvalue())
     assert "half-written: left out, it has a fault: casekit validate half-written" in shown.getvalue()
+
+
+@pytest.fixture
+def cases(tmp_path: Path) -> Path:
+    """A folder of cases with one that has a world of several blocks."""
+    (write_case(tmp_path / "cases" / "toy") / "case.toml").touch()
+    return tmp_path / "cases"
+
+
+def build_data(cases: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    data = str(cases.parent / "data")
+    return run("data", "build", *arguments, CASEKIT_CASES=str(cases), CASEKIT_DATA=data)
+
+
+def test_dataset_is_ensured(cases: Path):
+    """`casekit data build CASE` builds the dataset that the notebook opens, once, and says where it is."""
+    first, second = build_data(cases, "toy"), build_data(cases, "toy", "--size", "default")
+
+    assert re.fullmatch(r"toy: [\d,]+ rows built in \S+/toy-7-default\.duckdb\n", first.stdout)
+    assert first.stdout.replace(" built in ", " ready in ") == second.stdout
+
+
+@pytest.mark.parametrize("form", ["parquet", "duckdb"])
+def test_world_is_built_in_folder(cases: Path, tmp_path: Path, form: str):
+    """A world of any size lands in its folder, with plain lines on the way; the second time it is there."""
+    asked = ("toy", "--users", f"{PEOPLE:_}", "--out", str(tmp_path / "big"), "--format", form)
+
+    first, second = build_data(cases, *asked), build_data(cases, *asked)
+
+    assert (0, 0) == (first.returncode, second.returncode)
+    assert re.search(r"^2,350 of 2,350 people, [\d,]+ rows, [\d,]+ a second$", first.stdout, re.MULTILINE)
+    built, found = first.stdout.splitlines()[-1], second.stdout.splitlines()[-1]
+    assert re.match(r"toy: [\d,]+ rows built in .*digest [0-9a-f]{16}$", built)
+    assert built.replace(" built in ", " there already, and sound in ") == found
+
+
+def test_parts_say_what_is_missing(cases: Path, tmp_path: Path):
+    """A part says that others are still to come; the last one makes the world whole."""
+    asked = ("toy", "--users", "400000", "--out", str(tmp_path / "big"))
+
+    parts = [build_data(cases, *asked, "--part", f"{number}/2").stdout.splitlines()[-1] for number in (2, 1)]
+
+    assert "chunks of other parts are still missing" in parts[0]
+    assert re.match(r"toy: [\d,]+ rows built in ", parts[1])
+
+
+IMPOSSIBLE = {
+    "no folder": (("--users", "10"), "Type --out DIR as well"),
+    "part without folder": (("--part", "1/2"), "Type --out DIR as well"),
+    "users and size": (("--users", "10", "--size", "tiny"), "Type one of them"),
+    "no number": (("--users", "many", "--out", "OUT"), "a whole number, for example --users 10_000_000"),
+    "nobody": (("--users", "0", "--out", "OUT"), "1 or more; you gave 0."),
+    "fewer than nobody": (("--users", "-5", "--out", "OUT"), "1 or more; you gave -5."),
+    "size": (("--size", "tinny", "--out", "OUT"), "Did you mean 'tiny'?"),
+    "seed": (("--seed", "-1"), "the seed is a whole number from 0 up"),
+    "part 3 of 2": (("--users", "10", "--out", "OUT", "--part", "3/2"), "there is no part 3 of 2"),
+    "part 0 of 2": (("--users", "10", "--out", "OUT", "--part", "0/2"), "there is no part 0 of 2"),
+    "part of none": (("--users", "10", "--out", "OUT", "--part", "1/0"), "there is no part 1 of 0"),
+    "half a part": (("--users", "10", "--out", "OUT", "--part", "1"), "written I/N, for example --part 2/5"),
+    "duckdb in parts": (
+        ("--users", "10", "--out", "OUT", "--part", "1/2", "--format", "duckdb"),
+        "type --format parquet",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", IMPOSSIBLE)
+def test_impossible_data_is_refused(cases: Path, tmp_path: Path, name: str):
+    """What cannot be built is one message that says what to type, exit code 2, and leaves nothing."""
+    asked, said = IMPOSSIBLE[name]
+
+    shown = build_data(cases, "toy", *(str(tmp_path / "out") if word == "OUT" else word for word in asked))
+
+    assert (2, True) == (shown.returncode, said in shown.stderr), shown.stderr
+    assert "Traceback" not in shown.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_browser_stays_closed_in_ci(monkeypatch: pytest.MonkeyPatch):

@@ -33,6 +33,7 @@ FLOORS = {
 
 # Packages that are slow to import or tie a room to one front end stay where they are needed.
 CONFINED = {
+    "distributed": {"world"},
     "IPython": {"notebook", "widgets"},
     "ipywidgets": {"widgets"},
     "jupyterlab": {"cli"},
@@ -44,6 +45,9 @@ CONFINED = {
     "rich": {"cli"},
     "typer": {"cli"},
 }
+
+# What a package is for that only an extra installs.
+EXTRAS = {"distributed": "scale"}
 
 # Names on the left are imported, names on the right are what pip installs.
 INSTALLED_AS = {"IPython": "ipython", "zmq": "pyzmq"}
@@ -88,6 +92,11 @@ def packages_imported(path: Path) -> set[str]:
     return names - set(sys.stdlib_module_names) - {"casekit"}
 
 
+def names_in(requirements: list[str]) -> set[str]:
+    """The packages that requirements ask for."""
+    return {line.split(">=")[0].split("[")[0] for line in requirements}
+
+
 def each_source() -> pytest.MarkDecorator:
     return pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(PACKAGE)))
 
@@ -120,11 +129,13 @@ def test_packages_stay_confined(path: Path):
 def test_every_import_is_declared():
     """Whatever casekit imports is a dependency in pyproject.toml, not somebody else's dependency."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {line.split(">=")[0].split("[")[0] for line in project["dependencies"]}
-
     used = {INSTALLED_AS.get(name, name) for path in sources() for name in packages_imported(path)}
 
-    assert set() == {name.replace("_", "-") for name in used} - declared
+    assert set() == {name.replace("_", "-") for name in used} - names_in(project["dependencies"]) - set(
+        EXTRAS
+    )
+    for name, extra in EXTRAS.items():
+        assert name in names_in(project["optional-dependencies"][extra])
 
 
 def test_cases_import_world_only():

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casekit.world.draws import Draws
+from casekit.world.quantiles import even_nodes
 
 DRAWS = Draws("a-case", 7)
 IDS = np.arange(100_000)
@@ -184,3 +185,45 @@ def test_empty_draws_stay_empty():
     assert 0 == len(DRAWS.quota("q", nobody, nobody, 0.5))
     assert 0 == len(DRAWS.deal("d", nobody, (), (1, 2)))
     assert 0 == len(DRAWS.funnel("f", nobody, (nobody, nobody), (0.5, 0.5)))
+
+
+def test_coin_where_tosses_for_some():
+    """Whoever is asked tosses the same coin as in company, and nobody else is chosen."""
+    everyone = DRAWS.coin("c", IDS, 0.3)
+
+    for asked in (np.ones(len(IDS), bool), IDS % 3 == 0, np.zeros(len(IDS), bool)):
+        assert np.array_equal(everyone & asked, DRAWS.coin_where("c", IDS, 0.3, asked))
+
+
+@pytest.mark.parametrize(
+    "weights", [[1] * 24, [0, 0, 3, 0, 1], [5], [1, 0, 0], [1, 10**6, 1, 1], [*range(3_000)]]
+)
+def test_pick_finds_its_weight(weights: list[int]):
+    """A pick is the first place whose weights sum to more than the point drawn."""
+    ids = np.arange(5_000)
+    point = (DRAWS.uniform("p", ids) * 2**32).astype(np.int64) * sum(weights)
+
+    expected = np.searchsorted(np.cumsum(weights) << 32, point, side="right")
+
+    assert np.array_equal(expected, DRAWS.pick("p", ids, weights))
+
+
+def test_pieces_are_seamless():
+    """Ids drawn in pieces draw what each draws alone."""
+    ids = np.arange(2**15 - 2, 2**16 + 2)
+
+    assert DRAWS.bits("s", ids).tolist() == DRAWS.bits("s", np.arange(2**16 + 2))[ids].tolist()
+    assert DRAWS.bits("s", ids[:1]) == DRAWS.bits("s", ids)[0]
+    assert int(DRAWS.bits("s", ids[0])) == int(DRAWS.bits("s", ids)[0])
+
+
+@pytest.mark.parametrize("size", [1, 7, 1_000])
+def test_strata_share_out_evenly(size: int):
+    """The ids of each cell get one value from each of as many even strata, in random order."""
+    ids, cells = np.arange(2 * size), np.arange(2 * size) % 2
+    drawn = DRAWS.strata("strata", ids, cells, even_nodes(0, size * 1_024))
+
+    for cell in (0, 1):
+        values = drawn[cells == cell] // 1_024
+        assert list(range(size)) == sorted(values.tolist())
+    assert size < 3 or drawn.tolist() != sorted(drawn.tolist())

@@ -64,7 +64,7 @@ def test_crash_leaves_no_file(tmp_path: Path, moment: str):
     assert f"{SLUG}-7-tiny.duckdb" not in left
     assert any(".tmp" in name for name in left)
     assert ensure_dataset(CASE, SLUG, size="tiny", data_dir=tmp_path).rebuilt
-    assert {f"{SLUG}-7-tiny.{end}" for end in ("duckdb", "json", "lock")} >= {
+    assert {f"{SLUG}-7-tiny.{end}" for end in ("duckdb", "json", "lock", "truth.json")} >= {
         path.name for path in tmp_path.iterdir()
     }
 

@@ -7,15 +7,17 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from block_world import PEOPLE, write_case
 from casekit.errors import AuthorError, DataError, UnknownName, UsageError
 from casekit.world import Dataset, data_directory, ensure_dataset
+from casekit.world.ledger import read_truth
 
 TOY_WORLD = """
 from casekit.world import ColumnSpec, Fact, TableSpec, World
@@ -373,3 +375,85 @@ def test_size_makes_a_file_name(case: Path, data: Path):
 
     with pytest.raises(AuthorError, match="declares the size 'a/b'"):
         built(case, data)
+
+
+@pytest.fixture
+def blocks(tmp_path: Path) -> Path:
+    """A case folder with a world of several blocks, a table drawn once, rollups and a twist."""
+    return write_case(tmp_path / "blocks")
+
+
+def test_blocks_make_one_dataset(blocks: Path, data: Path):
+    """A size of several blocks is one file: all people, the list once, and rollups over all of them."""
+    dataset = built(blocks, data)
+    rows = {table.name: table.rows for table in dataset.tables}
+
+    with duckdb.connect(dataset.path, read_only=True) as con:
+        assert (PEOPLE, 2) == (rows["people"], rows["plans"])
+        assert (PEOPLE,) == con.execute("SELECT count(DISTINCT person_id) FROM people").fetchone()
+        assert [(0,)] == con.execute(
+            "SELECT sum(amount_eur) - (SELECT sum(amount_eur) FROM weekly) FROM events"
+        ).fetchall()
+        assert con.execute("SELECT count(*) FROM daily WHERE n_events IS NULL").fetchone()[0]
+
+
+def test_ledger_lies_beside(blocks: Path, data: Path):
+    """The ledger of twists has a file of its own; nothing of it is in the dataset."""
+    dataset = built(blocks, data)
+
+    assert ["events", "bots"] == [entry.counts for entry in read_truth(dataset.path)]
+    assert {f"toy-7-default.{end}" for end in ("duckdb", "json", "truth.json")} == names_in(data)
+    with duckdb.connect(dataset.path, read_only=True) as con:
+        assert {"people", "events", "daily", "weekly", "plans"} == {
+            name for (name,) in con.execute("SHOW TABLES").fetchall()
+        }
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [Path.unlink, flip_byte, halve, lambda path: path.write_text("[]")],
+    ids=["gone", "flipped", "torn", "empty"],
+)
+def test_lost_ledger_is_told_anew(blocks: Path, data: Path, harm: Callable[[Path], None]):
+    """A ledger that is missing or changed is damage: the dataset is built again with it."""
+    first = built(blocks, data)
+    entries = read_truth(first.path)
+    harm(data / "toy-7-default.truth.json")
+
+    second = built(blocks, data)
+
+    assert (True, "its ledger of twists was missing or changed") == (second.rebuilt, second.why)
+    assert (first.digest, entries) == (second.digest, read_truth(second.path))
+    assert not built(blocks, data).rebuilt
+
+
+def test_ledger_goes_with_twists(blocks: Path, data: Path):
+    """A world whose twists were taken out loses its ledger; one that never had any needs none."""
+    built(blocks, data)
+    (blocks / "world.py").write_text(TOY_WORLD)
+
+    dataset = built(blocks, data)
+
+    assert () == read_truth(dataset.path)
+    assert {"toy-7-default.duckdb", "toy-7-default.json"} == names_in(data)
+
+
+def test_torn_ledger_is_told(blocks: Path, data: Path):
+    """Reading a ledger that is torn says which file it is and what to do."""
+    dataset = built(blocks, data)
+    halve(data / "toy-7-default.truth.json")
+
+    with pytest.raises(DataError, match=r"truth\.json cannot be read.*Build the dataset again"):
+        read_truth(dataset.path)
+
+
+def test_older_engine_rebuilds(case: Path, data: Path):
+    """A dataset of an older engine, whose description knew of no ledger, is built again."""
+    first = built(case, data)
+    told = json.loads(first.path.with_suffix(".json").read_text())
+    del told["truth_sha256"]
+    first.path.with_suffix(".json").write_text(json.dumps({**told, "engine": 1}))
+
+    second = built(case, data)
+
+    assert (True, "it was built by another version of casekit") == (second.rebuilt, second.why)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from casekit.model.results import Counterexample
+
 __all__ = ["Answer", "Status", "Verdict"]
 
 Status = Literal["correct", "trap", "wrong", "not yet", "not attempted", "broken"]
@@ -44,6 +46,8 @@ class Verdict:
         score: Points earned, or None when the exercise is not scored in parts.
         score_of: Points that could be earned.
         evidence: For rubrics: (line, points earned, points, quoted evidence) in order.
+        counterexample: A tiny database that shows the difference, when one was found.
+        databases: On how many databases besides the candidate's own the verdict rests; 0: on none.
     """
 
     exercise: str
@@ -57,6 +61,8 @@ class Verdict:
     score_of: int | None = None
     evidence: tuple[tuple[str, int, int, str], ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
+    counterexample: Counterexample | None = None
+    databases: int = 0
 
     def as_dict(self) -> dict[str, object]:
         """The verdict as JSON-ready values, in field order."""
@@ -72,4 +78,6 @@ class Verdict:
             "score_of": self.score_of,
             "evidence": [list(line) for line in self.evidence],
             "extra": dict(self.extra),
+            "counterexample": self.counterexample.as_dict() if self.counterexample else None,
+            "databases": self.databases,
         }

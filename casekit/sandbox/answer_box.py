@@ -8,13 +8,15 @@ import sys
 import threading
 import time
 import weakref
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 from casekit.sandbox.limits import Limits
 from casekit.sandbox.outcome import Failure, Ran
 from casekit.sandbox.statements import text_failure
-from casekit.sandbox.wire import BadFrameError, decode_outcome
+from casekit.sandbox.wire import JOB_BYTES, BadFrameError, decode_done, decode_outcome
 from casekit.sandbox.worker_process import WorkerGoneError, WorkerProcess
 
 __all__ = ["AnswerBox"]
@@ -22,6 +24,8 @@ __all__ = ["AnswerBox"]
 # The forking worker keeps the hard limit itself; the notebook steps in only when it hangs.
 _ZYGOTE_GRACE_SECONDS = 4.0
 _SLACK_BYTES = 2_000_000
+
+T = TypeVar("T")
 
 
 class AnswerBox:
@@ -33,8 +37,11 @@ class AnswerBox:
             ``landlock``, ``seccomp``. Empty before the first answer.
     """
 
-    def __init__(self, limits: Limits | None = None, *, forking: bool | None = None) -> None:
+    def __init__(
+        self, limits: Limits | None = None, *, forking: bool | None = None, warm: Sequence[str] = ()
+    ) -> None:
         self._limits = limits or Limits()
+        self._warm = tuple(warm)
         self._forking = sys.platform.startswith("linux") if forking is None else forking
         self._turn = threading.Lock()
         self._worker: WorkerProcess | None = None
@@ -64,6 +71,23 @@ class AnswerBox:
             stopped = Failure("interrupted", "Stopped, as you asked. Nothing was lost.")
             return Ran(None, stopped, time.monotonic() - started)
 
+    def work(self, task: str, arguments: object) -> Any | Failure:
+        """
+        What a function of casekit's returns, called in the worker with a locked connection to nothing.
+
+        Args:
+            task: ``casekit.room.module:function``; it takes a connection and *arguments*.
+            arguments: Plain JSON, and so is what comes back.
+        """
+        job = json.dumps({"task": task, "arguments": arguments}).encode("ascii")
+        if len(job) > JOB_BYTES:
+            return Failure("too-large", "The task is too large for the process that runs it.")
+        try:
+            with self._turn:
+                return self._guarded(lambda: self._exchange_task(job))
+        except KeyboardInterrupt:
+            return Failure("interrupted", "Stopped, as you asked. Nothing was lost.")
+
     def close(self) -> None:
         """End the worker; the next answer would start another."""
         with self._turn:
@@ -71,27 +95,38 @@ class AnswerBox:
 
     def _ask(self, job: bytes) -> Ran:
         started = time.monotonic()
+        ran = self._guarded(lambda: self._exchange(job))
+        return ran if isinstance(ran, Ran) else Ran(None, ran, time.monotonic() - started)
+
+    def _guarded(self, exchange: Callable[[], T]) -> T | Failure:
+        """What *exchange* gives; a worker that hung, ended or spoke nonsense is dropped and told."""
         answered = False
         try:
-            ran = self._exchange(job)
+            given = exchange()
             answered = True
-            return ran
+            return given
         except TimeoutError:
             words = f"Stopped after {self._limits.hard_seconds:g} seconds, the limit for one answer."
-            return Ran(None, Failure("timeout", words), time.monotonic() - started)
+            return Failure("timeout", words)
         except (WorkerGoneError, BadFrameError) as error:
-            words = f"{error}. Your notebook and your work are untouched."
-            return Ran(None, Failure("crash", words), time.monotonic() - started)
+            return Failure("crash", f"{error}. Your notebook and your work are untouched.")
         finally:
             if not answered:
                 self._drop_worker()
 
-    def _exchange(self, job: bytes) -> Ran:
+    def _reply(self, job: bytes) -> bytes:
         worker = self._live_worker()
         worker.wait_until_ready()
         grace = _ZYGOTE_GRACE_SECONDS if self._forking else 0.0
-        body = worker.ask(job, self._limits.hard_seconds + grace)
-        outcome, seconds, level = decode_outcome(body)
+        return worker.ask(job, self._limits.hard_seconds + grace)
+
+    def _exchange_task(self, job: bytes) -> Any | Failure:
+        outcome, level = decode_done(self._reply(job))
+        self.level = level or self.level
+        return outcome
+
+    def _exchange(self, job: bytes) -> Ran:
+        outcome, seconds, level = decode_outcome(self._reply(job))
         self.level = level or self.level
         if isinstance(outcome, Failure):
             return Ran(None, self._with_limit(outcome), seconds)
@@ -110,7 +145,8 @@ class AnswerBox:
         if self._worker is not None and not self._worker.alive:
             self._drop_worker()
         if self._worker is None:
-            setup = json.dumps({"limits": asdict(self._limits), "forking": self._forking})
+            wanted = {"limits": asdict(self._limits), "forking": self._forking, "warm": self._warm}
+            setup = json.dumps(wanted)
             self._worker = WorkerProcess(setup, self._limits.result_bytes + _SLACK_BYTES)
             self._cleanup = weakref.finalize(self, self._worker.kill)
         return self._worker

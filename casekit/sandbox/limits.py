@@ -23,6 +23,7 @@ class Limits:
         cells: Most cells fetched.
         cell_bytes: Largest single value, in bytes of its text.
         result_bytes: Largest result, in bytes of JSON.
+        task_query_seconds: After so long DuckDB is asked to stop one query of a task.
     """
 
     soft_seconds: float = 3.0
@@ -35,3 +36,4 @@ class Limits:
     cells: int = 500_000
     cell_bytes: int = 100_000
     result_bytes: int = 16_000_000
+    task_query_seconds: float = 0.5

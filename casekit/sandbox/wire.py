@@ -20,14 +20,16 @@ from casekit.sandbox.outcome import FAILURE_KINDS, Failure, FailureKind
 __all__ = [
     "JOB_BYTES",
     "BadFrameError",
+    "decode_done",
     "decode_outcome",
+    "encode_done",
     "encode_failure",
     "encode_table",
     "read_frame",
     "write_frame",
 ]
 
-JOB_BYTES = 1_000_000
+JOB_BYTES = 8_000_000
 _LENGTH = struct.Struct(">I")
 _CHUNK_BYTES = 1 << 16
 
@@ -80,6 +82,26 @@ def encode_failure(failure: Failure, seconds: float, level: tuple[str, ...]) -> 
     """The frame body of a failure."""
     words = {"kind": failure.kind, "message": failure.message, "error_class": failure.error_class}
     return _dump({"failure": words, "seconds": seconds, "level": level})
+
+
+def encode_done(result: object, seconds: float, level: tuple[str, ...]) -> bytes:
+    """The frame body of what a task returned: plain JSON."""
+    return _dump({"done": result, "seconds": seconds, "level": level})
+
+
+def decode_done(body: bytes) -> tuple[Any | Failure, tuple[str, ...]]:
+    """
+    What a task returned, or its failure, and the protections it ran under.
+
+    Raises:
+        BadFrameError: The body is not what `encode_done` or `encode_failure` write.
+    """
+    try:
+        reply = json.loads(body)
+        outcome = _failure(reply["failure"]) if "failure" in reply else reply["done"]
+        return outcome, tuple(str(layer) for layer in reply["level"])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BadFrameError(f"a reply that cannot be read ({type(error).__name__})") from error
 
 
 def decode_outcome(body: bytes) -> tuple[Table | Failure, float, tuple[str, ...]]:

@@ -13,11 +13,11 @@ import os
 import queue
 import sys
 import threading
-from pathlib import Path
 from typing import Any
 
-from casekit.sandbox.answering import answer, open_single_threaded
+from casekit.sandbox.answering import open_single_threaded
 from casekit.sandbox.confinement import limit_process
+from casekit.sandbox.jobs import serve_job
 from casekit.sandbox.limits import Limits
 from casekit.sandbox.wire import JOB_BYTES, read_frame, write_frame
 
@@ -27,14 +27,14 @@ _ORPHAN_CHECK_SECONDS = 2.0
 
 
 def main(setup: str) -> None:
-    """Serve answers until the notebook closes the pipe; *setup* is JSON: limits, forking."""
+    """Serve answers until the notebook closes the pipe; *setup* is JSON: limits, forking, warm."""
     wanted: dict[str, Any] = json.loads(setup)
     limits = Limits(**wanted["limits"])
     jobs, replies = _private_pipes()
     if wanted["forking"] and sys.platform.startswith("linux"):
         from casekit.sandbox.zygote import serve_by_forking
 
-        if serve_by_forking(jobs, replies, limits):
+        if serve_by_forking(jobs, replies, limits, wanted.get("warm", ())):
             return
     _serve_in_process(jobs, replies, limits)
 
@@ -56,7 +56,7 @@ def _serve_in_process(jobs: int, replies: int, limits: Limits) -> None:
     while True:
         job = json.loads(_next(waiting))
         con = open_single_threaded(limits)
-        write_frame(replies, answer(con, job["sql"], Path(job["path"]), limits, lambda: layers))
+        write_frame(replies, serve_job(con, job, limits, lambda: layers))
         con.close()
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
 import select
 import signal
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
-from casekit.sandbox.answering import answer, open_single_threaded
+from casekit.sandbox.answering import open_single_threaded
 from casekit.sandbox.confinement import confine, die_with_parent
+from casekit.sandbox.jobs import serve_job
 from casekit.sandbox.limits import Limits
 from casekit.sandbox.outcome import Failure
 from casekit.sandbox.wire import JOB_BYTES, BadFrameError, encode_failure, read_frame, write_frame
@@ -24,8 +27,14 @@ _ORPHAN_CHECK_SECONDS = 2.0
 _SLACK_BYTES = 1_000_000
 
 
-def serve_by_forking(jobs: int, replies: int, limits: Limits) -> bool:
-    """Serve until the notebook is gone, then True; False at once where forking is not safe."""
+def serve_by_forking(jobs: int, replies: int, limits: Limits, warm: Sequence[str] = ()) -> bool:
+    """
+    Serve until the notebook is gone, then True; False at once where forking is not safe.
+
+    The modules in *warm* are imported once, here, so that no fork has to.
+    """
+    for module in warm:
+        importlib.import_module(module)
     con = open_single_threaded(limits)
     if len(list(Path("/proc/self/task").iterdir())) != 1:
         con.close()
@@ -66,9 +75,7 @@ def _answer_in_fork(
 def _child(con: duckdb.DuckDBPyConnection, body: bytes, writing: int, limits: Limits) -> None:
     try:
         die_with_parent()
-        job = json.loads(body)
-        path = Path(job["path"])
-        write_frame(writing, answer(con, job["sql"], path, limits, lambda: ("fork", *confine(limits))))
+        write_frame(writing, serve_job(con, json.loads(body), limits, lambda: ("fork", *confine(limits))))
     finally:
         os._exit(0)
 

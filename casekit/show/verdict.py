@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from casekit.model import Verdict
 from casekit.show.blocks import Block, escape, heading, points
+from casekit.show.counterexample import counterexample_blocks
 from casekit.show.grid import Head, grid
 from casekit.show.panel import TONES, Panel, View
 
@@ -79,6 +80,8 @@ def _score(verdict: Verdict) -> str:
 
 def _body(verdict: Verdict) -> list[Block]:
     blocks = [points(verdict.points)]
+    if verdict.counterexample is not None:
+        blocks += counterexample_blocks(verdict.counterexample)
     if verdict.evidence:
         blocks += [heading("Line by line"), _evidence(verdict)]
     if verdict.notes:

@@ -95,5 +95,13 @@ def _misfits(table: TableSpec, columns: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem(WORLD_FILE, table.name, "", f"columns differ in length: {lengths}")
     for name in sorted(declared.keys() & columns.keys()):
         places, values = len(declared[name].values), np.asarray(columns[name])
-        if places and not np.isin(values, np.arange(-1, places)).all():
+        if places and not _fit(values, places):
             yield Problem(WORLD_FILE, table.name, name, f"holds places outside its {places} values")
+
+
+def _fit(values: Any, places: int) -> bool:
+    """True when every value is a place, or -1."""
+    if not len(values):
+        return True
+    is_whole = values.dtype.kind in "iub" or bool((values == values.astype(int)).all())
+    return is_whole and bool(values.min() >= -1 and values.max() < places)

@@ -22,8 +22,16 @@ def day(iso: str) -> int:
 
 
 def second(iso: str) -> int:
-    """Seconds from 1970 to a moment such as ``2025-04-15 12:00``, UTC."""
-    since = datetime.fromisoformat(iso) - EPOCH
+    """
+    Seconds from 1970 to a moment such as ``2025-04-15 12:00``, UTC.
+
+    Raises:
+        ValueError: It is none, or names a time zone.
+    """
+    moment = datetime.fromisoformat(iso)
+    if moment.tzinfo is not None:
+        raise ValueError(f"{iso!r} names a time zone; every moment is UTC, so leave it out")
+    since = moment - EPOCH
     return since.days * DAY_S + since.seconds
 
 

@@ -13,7 +13,7 @@ Whole = NDArray[np.int64]
 Keys = ArrayLike | tuple[ArrayLike, ...]
 
 SHARE_UNITS = 1_000_000
-MOST_CODES = 1 << 20  # beyond, counting the codes would take more memory than sorting them
+MOST_CODES_A_ROW, FEWEST_CODES = 16, 1 << 10  # beyond, counting the codes takes longer than sorting them
 
 
 def units_of(share: ArrayLike) -> Whole:
@@ -73,7 +73,7 @@ def _numbered(values: NDArray[np.generic]) -> tuple[Whole, int]:
     if values.dtype.kind in "iub" and len(values):
         codes = values.astype(np.int64)
         codes -= codes.min()
-        if codes.max() < MOST_CODES:
+        if codes.max() < max(MOST_CODES_A_ROW * len(codes), FEWEST_CODES):
             there = np.bincount(codes) > 0
             places = np.cumsum(there) - 1
             return places[codes], int(places[-1]) + 1

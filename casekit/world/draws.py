@@ -33,6 +33,8 @@ SPLITMIX64_LAST_SHIFT = np.uint64(31)
 HALF_WORD = np.uint64(32)
 SLOT_SHIFT = np.uint64(48)  # the upper 16 bits choose one of 65,536 slots
 NODE_BITS = 10
+COARSE_BITS = 12
+PIECE = 1 << 15  # ids mixed at once: what fits into a core's cache
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,12 @@ class Draws:
         """64 random bits for each id: splitmix64 of the id under the stream's key."""
         place = f"{self.seed}.{self.block}" if self.block else str(self.seed)
         key = hashlib.sha256(f"{self.case}/{place}/{stream}".encode()).digest()
-        mixed = np.asarray(ids).astype(np.uint64) * GOLDEN_GAMMA
-        mixed ^= np.uint64(int.from_bytes(key[:8], "little"))
-        for shift, factor in SPLITMIX64_ROUNDS:
-            mixed ^= mixed >> shift
-            mixed *= factor
-        mixed ^= mixed >> SPLITMIX64_LAST_SHIFT
+        mixed = np.asarray(ids).astype(np.uint64)
+        whole = mixed.reshape(-1)
+        spare = np.empty(min(len(whole), PIECE), np.uint64)
+        for first in range(0, len(whole), PIECE):
+            piece = whole[first : first + PIECE]
+            _mix(piece, spare[: len(piece)], np.uint64(int.from_bytes(key[:8], "little")))
         return mixed
 
     def uniform(self, stream: str, ids: ArrayLike) -> NDArray[np.float64]:
@@ -68,12 +70,26 @@ class Draws:
 
     def whole(self, stream: str, ids: ArrayLike, low: int, high: int) -> Ids:
         """A whole number from *low* to *high*, both included, all equally likely."""
-        span = np.uint64(high - low + 1)
-        return low + ((self._word(stream, ids) * span) >> HALF_WORD).astype(np.int64)
+        point = self._word(stream, ids)
+        point *= np.uint64(high - low + 1)
+        point >>= HALF_WORD
+        drawn = point.view(np.int64)
+        drawn += low
+        return drawn
 
     def coin(self, stream: str, ids: ArrayLike, share: ArrayLike) -> Mask:
         """True with probability *share*, independently for each id."""
-        drawn: Mask = self.whole(stream, ids, 0, SHARE_UNITS - 1) < units_of(share)
+        point = self._word(stream, ids)
+        point *= np.uint64(SHARE_UNITS)  # below share x 2**32: the whole number below is below the share
+        drawn: Mask = point < units_of(share).astype(np.uint64) << HALF_WORD
+        return drawn
+
+    def coin_where(self, stream: str, ids: NDArray[np.int64], share: float, where: Mask) -> Mask:
+        """As ``coin``, for the ids *where* says; False for all others."""
+        if where.all():
+            return self.coin(stream, ids, share)
+        drawn = where.copy()
+        drawn[where] = self.coin(stream, ids[where], share)
         return drawn
 
     def pick(self, stream: str, ids: ArrayLike, weights: Sequence[int]) -> Ids:
@@ -103,6 +119,14 @@ class Draws:
         within = self._word(stream, ids)
         point = (np.asarray(ids).astype(np.uint64) << HALF_WORD | within) // np.uint64(count)
         return _between(point, nodes)
+
+    def strata(
+        self, stream: str, ids: ArrayLike, cells: Cells | Keys, nodes: Sequence[int] | NDArray[np.int64]
+    ) -> Ids:
+        """As ``quantile``, but the ids of each cell divide the distribution evenly among them, at random."""
+        rank, size = self.rank(f"{stream}: stratum", ids, cells)
+        point = rank.astype(np.uint64) << HALF_WORD | self._word(stream, ids)
+        return _between(point // size.astype(np.uint64), nodes)
 
     def lognormal(self, stream: str, ids: ArrayLike, median: int, sigma: float) -> Ids:
         """A whole number spread log-normally around *median*; the outer 0.05 % of each tail is cut."""
@@ -184,7 +208,19 @@ class Draws:
         return passed
 
     def _word(self, stream: str, ids: ArrayLike) -> Bits:
-        return self.bits(stream, ids) >> HALF_WORD
+        word = self.bits(stream, ids)
+        word >>= HALF_WORD
+        return word
+
+
+def _mix(mixed: Bits, spare: Bits, key: np.uint64) -> None:
+    """Splitmix64 in place."""
+    mixed *= GOLDEN_GAMMA
+    mixed ^= key
+    for shift, factor in SPLITMIX64_ROUNDS:
+        mixed ^= np.right_shift(mixed, shift, out=spare)
+        mixed *= factor
+    mixed ^= np.right_shift(mixed, SPLITMIX64_LAST_SHIFT, out=spare)
 
 
 def _as_cells(cells: Cells | Keys, n_rows: int) -> Cells:
@@ -205,17 +241,26 @@ def _shuffled(bits: Bits, cells: Cells) -> Ids:
 def _place(word: Bits, weights: Sequence[int]) -> tuple[Ids, Ids]:
     """The place in *weights* a 32-bit word falls on, and how far into it, from 0 to 2**32 - 1."""
     width = np.array(weights, np.int64)
-    ends = np.cumsum(width)
-    point = word.astype(np.int64) * ends[-1]
-    place = np.searchsorted(ends << 32, point, side="right")
-    return place.astype(np.int64), (point - ((ends - width)[place] << 32)) // width[place]
+    ends = np.cumsum(width) << 32
+    step = ends[-1] >> COARSE_BITS
+    coarse = np.searchsorted(ends, np.arange(1 << COARSE_BITS) * step, side="right")
+    place: Ids = coarse[(word >> np.uint64(32 - COARSE_BITS)).view(np.int64)]
+    point = word.view(np.int64) * np.int64(ends[-1] >> 32)
+    while (behind := point >= ends[place]).any():  # a few: those with an end in their coarse step
+        place += behind
+    point -= (ends - (width << 32))[place]
+    point //= width[place]
+    return place, point
 
 
 def _between(word: Bits, nodes: Sequence[int] | NDArray[np.int64]) -> Ids:
     """The value of a 32-bit word among nodes that divide its range evenly."""
     table = np.asarray(nodes, np.int64)
-    rest_bits = np.uint64(32 - NODE_BITS)
-    node = (word >> rest_bits).astype(np.intp)
-    rest = (word & ((np.uint64(1) << rest_bits) - np.uint64(1))).astype(np.int64)
-    low = table[node]
-    return low + ((table[node + 1] - low) * rest >> np.int64(rest_bits))
+    rest_bits = np.int64(32 - NODE_BITS)
+    point = word.view(np.int64)
+    node = point >> rest_bits
+    value: Ids = np.diff(table)[node]
+    value *= point & ((1 << rest_bits) - 1)
+    value >>= rest_bits
+    value += table[node]
+    return value

@@ -60,7 +60,11 @@ def sights_of(world: World, slug: str, people: int = 0, seed: int = DEFAULT_SEED
 
 def lint_world(world: World, slug: str, people: int = 0) -> tuple[Problem, ...]:
     """What an author should know about each twist that cannot be seen; nothing when all can."""
-    return tuple(_problem(sight) for sight in sights_of(world, slug, people) if not sight.is_visible)
+    best: dict[str, Sight] = {}
+    for sight in sights_of(world, slug, people):  # a twist is seen where any of its counts shows it
+        known = best.get(sight.entry.twist)
+        best[sight.entry.twist] = max(known or sight, sight, key=lambda one: one.errors)
+    return tuple(_problem(sight) for sight in best.values() if not sight.is_visible)
 
 
 def _sight(entry: Entry, scale: float, subtle: bool) -> Sight:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from casekit.world.blocks import draw_rows
+from casekit.world.chunks import WorldKey
 from casekit.world.loading import DEFAULT_SIZE, load_world, read_source
 
 __all__ = ["build_manifest", "describe_cases", "drift"]
@@ -40,12 +40,11 @@ def drift(told: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _describe(folder: Path) -> dict[str, Any]:
-    from casekit.world.writing import digest_table
+    from casekit.world.drawing import digest_drawn
 
     slug = folder.name
     world = load_world(read_source(folder, slug), slug)
-    rows = draw_rows(world, slug, DEFAULT_SEED, DEFAULT_SIZE)
-    digests = [digest_table(table, rows[table.name]) for table in world.tables]
+    digests = digest_drawn(world, WorldKey(slug, DEFAULT_SEED, world.sizes[DEFAULT_SIZE]))
     tables = {digest.name: {"rows": digest.rows, "columns": digest.columns} for digest in digests}
     return {"seed": DEFAULT_SEED, "size": DEFAULT_SIZE, "tables": tables}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -19,8 +19,11 @@ __all__ = [
     "N_NODES",
     "N_SLOTS",
     "curve_nodes",
+    "even_nodes",
+    "exponential_nodes",
     "geometric_slots",
     "lognormal_nodes",
+    "places_below",
     "poisson_slots",
     "power_nodes",
     "slots_of",
@@ -36,6 +39,19 @@ TAIL = 1e-6
 def lognormal_nodes(median: int, sigma: float) -> tuple[int, ...]:
     """Quantiles of a log-normal of this median; the outer 0.05 % of each tail is cut."""
     return tuple(round(median * math.exp(sigma * z)) for z in _normal_nodes())
+
+
+@cache
+def exponential_nodes(mean: int) -> tuple[int, ...]:
+    """Quantiles of a waiting time of this mean without a memory; the outer 0.05 % is cut."""
+    upper = (min(node, N_NODES - 0.5) for node in range(N_NODES + 1))
+    return tuple(round(mean * round(math.log(N_NODES / (N_NODES - node)), DIGITS)) for node in upper)
+
+
+@cache
+def even_nodes(low: int, high: int) -> tuple[int, ...]:
+    """Quantiles of a whole number from *low* to *high*, all equally likely."""
+    return tuple(low + (high - low) * node // N_NODES for node in range(N_NODES + 1))
 
 
 @cache
@@ -73,6 +89,13 @@ def slots_of(shares: Sequence[float]) -> NDArray[np.uint8]:
     """65,536 slots that hold each place of *shares* as often as its share says, to within one slot."""
     ends = np.rint(np.cumsum(np.asarray(shares, np.float64)) / math.fsum(shares) * N_SLOTS).astype(np.int64)
     return np.repeat(np.arange(len(ends), dtype=np.uint8), np.diff(ends, prepend=0))
+
+
+@lru_cache(maxsize=32)
+def places_below(ends: tuple[int, ...], count: int) -> NDArray[np.uint16]:
+    """For each whole number below *count* its place among *ends*: how many of them it has reached."""
+    lengths = np.diff(np.minimum(np.array(ends, np.int64), count), prepend=0, append=count)
+    return np.repeat(np.arange(len(lengths), dtype=np.uint16), lengths)
 
 
 @cache

@@ -9,12 +9,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casekit.errors import DataError, UsageError
+from casekit.world.ledger import truth_path
 
-__all__ = ["FOLDER_VARIABLE", "MOST_SHOWN", "Shelf", "check_seed", "check_slug", "is_file_word"]
+__all__ = [
+    "FOLDER_VARIABLE",
+    "MOST_SHOWN",
+    "Shelf",
+    "check_people",
+    "check_seed",
+    "check_slug",
+    "is_file_word",
+]
 
 FOLDER_VARIABLE = "CASEKIT_DATA"
 BUILD_WAIT_S = 600
 SEED_DIGITS = 18  # more would only make the file's name longer
+MOST_PEOPLE = 1_000_000_000
 MOST_SHOWN = 60  # characters of what was typed
 
 _FILE_WORD = re.compile(r"\w[\w .-]{0,79}")
@@ -47,6 +57,19 @@ def check_seed(seed: object) -> None:
         raise UsageError(f"the seed is a whole number from 0 up. Type seed=7; you gave {_given(seed)}.")
     if seed >= 10**SEED_DIGITS:
         raise UsageError(f"the seed has at most {SEED_DIGITS} digits. Type a smaller one, such as seed=7.")
+
+
+def check_people(people: object) -> None:
+    """
+    Lets a plain whole number of people from 1 up pass.
+
+    Raises:
+        UsageError: It is anything else, or more than a disk can hold.
+    """
+    if type(people) is not int or people < 1:
+        raise UsageError(f"a world has a whole number of people, 1 or more; you gave {_given(people)}.")
+    if people > MOST_PEOPLE:
+        raise UsageError(f"a world has at most {MOST_PEOPLE:,} people; you gave {_given(people)}.")
 
 
 def _given(value: object) -> str:
@@ -84,6 +107,11 @@ class Shelf:
     def sidecar(self) -> Path:
         """The JSON file that describes it."""
         return self.folder / f"{self.stem}.json"
+
+    @property
+    def truth(self) -> Path:
+        """The ledger of the world's twists: there only if it has any."""
+        return truth_path(self.path)
 
     @contextmanager
     def sole_builder(self) -> Iterator[None]:

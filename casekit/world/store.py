@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from casekit.errors import UnknownName
-from casekit.world.blocks import draw_rows
-from casekit.world.declare import World
+from casekit.world.chunks import WorldKey
+from casekit.world.declare import Entry, World
+from casekit.world.ledger import truth_path, truth_text
 from casekit.world.loading import WorldSource, load_world, read_source
 from casekit.world.shelf import FOLDER_VARIABLE, MOST_SHOWN, Shelf, check_seed, check_slug, is_file_word
-from casekit.world.sidecar import Sidecar, TableInfo, hash_file, read_sidecar, write_sidecar
+from casekit.world.sidecar import Sidecar, TableInfo, hash_file, place_text, read_sidecar, write_sidecar
 
 __all__ = ["Dataset", "TableInfo", "data_directory", "ensure_dataset"]
 
-ENGINE_VERSION = 1  # raise it when a draw or the way rows are written changes
+ENGINE_VERSION = 2  # raise it when a draw or the way rows are written changes
 
 Progress = Callable[[float, str], None]
 
@@ -140,27 +141,46 @@ def _fault(request: _Request, source: WorldSource, sidecar: Sidecar | None) -> s
         return "it was built by another version of casekit"
     if sidecar.source_sha256 != source.sha256:
         return "the case's world.py changed since it was built"
+    if sidecar.truth_sha256 and not _is_file(request.shelf.truth, sidecar.truth_sha256):
+        return "its ledger of twists was missing or changed"
     if request.shelf.log.exists() or hash_file(request.shelf.path) != sidecar.file_sha256:
         return "the file was damaged or changed"
     return ""
 
 
-def _build(request: _Request, source: WorldSource, world: World) -> Dataset:
-    """Builds under a temporary name and moves the whole file into place, then its description."""
-    from casekit.world.writing import digest_table, write_file
+def _is_file(path: Path, sha256: str) -> bool:
+    return path.is_file() and hash_file(path) == sha256
 
-    request.on_progress(0.0, f"drawing {request.slug}")
-    rows = draw_rows(world, request.slug, request.seed, request.size)
-    digests = [digest_table(table, rows[table.name]) for table in world.tables]
-    done = {table.name: 0.3 + 0.7 * place / len(world.tables) for place, table in enumerate(world.tables)}
-    with request.shelf.temporary() as partial:
-        write_file(partial, world, rows, lambda name: request.on_progress(done[name], f"writing {name}"))
-        sidecar = Sidecar.of(ENGINE_VERSION, source.sha256, hash_file(partial), world, digests)
-        request.shelf.log.unlink(missing_ok=True)
-        partial.replace(request.shelf.path)
-        write_sidecar(request.shelf.sidecar, sidecar)
+
+def _build(request: _Request, source: WorldSource, world: World) -> Dataset:
+    """Builds under temporary names and moves whole files into place: ledger, data, description."""
+    from casekit.world.drawing import draw_into
+
+    shelf, key = request.shelf, WorldKey(request.slug, request.seed, world.sizes[request.size])
+    with shelf.temporary() as partial:
+        drawn = draw_into(partial, world, key, request.on_progress)
+        sidecar = Sidecar.of(
+            world,
+            drawn.digests,
+            engine=ENGINE_VERSION,
+            source_sha256=source.sha256,
+            file_sha256=hash_file(partial),
+            truth_sha256=_place_truth(shelf, partial, drawn.ledger),
+        )
+        shelf.log.unlink(missing_ok=True)
+        partial.replace(shelf.path)
+        write_sidecar(shelf.sidecar, sidecar)
     request.on_progress(1.0, f"{request.slug} is ready")
     return _dataset(request, sidecar)
+
+
+def _place_truth(shelf: Shelf, partial: Path, ledger: tuple[Entry, ...]) -> str:
+    """Puts the ledger beside the data and gives its digest; a world without twists has none."""
+    shelf.truth.unlink(missing_ok=True)
+    if not ledger:
+        return ""
+    place_text(shelf.truth, truth_path(partial), truth_text(ledger))
+    return hash_file(shelf.truth)
 
 
 def _dataset(request: _Request, sidecar: Sidecar) -> Dataset:

@@ -17,7 +17,7 @@ __all__ = [
     "Moments",
     "arrive",
     "hurry",
-    "in_time_order",
+    "moments_of",
     "number_by_first",
     "order_by",
 ]
@@ -55,7 +55,13 @@ class Moments:
     at: Whole
 
 
-def arrive(draws: Draws, first_day: int, expected: NDArray[np.float64], hours: Sequence[int]) -> Arrivals:
+def arrive(
+    draws: Draws,
+    first_day: int,
+    expected: NDArray[np.float64] | Whole,
+    hours: Sequence[int],
+    stream: str = "second of the day",
+) -> Arrivals:
     """
     As many arrivals as *expected* says, each at its own second of the day.
 
@@ -64,6 +70,7 @@ def arrive(draws: Draws, first_day: int, expected: NDArray[np.float64], hours: S
         first_day: Days from 1970 to the first row of *expected*.
         expected: How many arrive, one row a day and one column a group; rounded to whole arrivals.
         hours: Whole-number weights of the day's 24 hours.
+        stream: The draw's name.
     """
     counts = np.rint(expected).astype(np.int64).ravel()
     n_groups = expected.shape[1]
@@ -71,7 +78,7 @@ def arrive(draws: Draws, first_day: int, expected: NDArray[np.float64], hours: S
     within = np.arange(len(cell)) - np.repeat(np.cumsum(counts) - counts, counts)
     entity = (cell << ENTITY_BITS) + within
     days = cell // n_groups
-    at = days * DAY_S + draws.second_of_day("second of the day", entity, hours)
+    at = days * DAY_S + draws.second_of_day(stream, entity, hours)
     order = np.argsort(at, kind="stable")
     return Arrivals(entity[order], days[order], (cell % n_groups)[order], at[order])
 
@@ -93,12 +100,18 @@ def hurry(started: Whole, gaps: Sequence[Whole], end: int) -> list[Whole]:
     return list(started + offsets * room // np.maximum(offsets[-1], room))
 
 
-def in_time_order(steps: Sequence[tuple[int, NDArray[np.bool_], Whole]]) -> Moments:
-    """One moment for each row of each step where it happened; a tie goes by row, then by step."""
+def moments_of(steps: Sequence[tuple[int, NDArray[np.bool_], Whole]], in_time: bool = True) -> Moments:
+    """
+    One moment for each row of each step where it happened; a tie goes by row, then by step.
+
+    They are in the order of time, or step by step.
+    """
     rows = [np.flatnonzero(happened) for _, happened, _ in steps]
     row = np.concatenate(rows)
     what = np.repeat([what for what, _, _ in steps], [len(found) for found in rows])
     at = np.concatenate([moment[found] for found, (_, _, moment) in zip(rows, steps, strict=True)])
+    if not in_time:
+        return Moments(row, what, at)
     order = order_by(at, row, what)
     return Moments(row[order], what[order], at[order])
 

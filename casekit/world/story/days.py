@@ -9,6 +9,7 @@ import numpy as np
 from casekit.world.calendar import DAY_S
 from casekit.world.story.frames import Field
 from casekit.world.story.measures import Columns, declare_columns, draw_columns
+from casekit.world.story.row_twists import bend_rows
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
 
@@ -51,3 +52,4 @@ class Daily:
         if self.per:
             frame.columns[self.per] = place
         draw_columns(scene, frame, self.columns)
+        scene.frames[self.name] = bend_rows(scene, frame)

@@ -13,11 +13,12 @@ from casekit.world.story.row_twists import bend_rows
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
 from casekit.world.story.where import matches
-from casekit.world.timeline import in_time_order, order_by
+from casekit.world.timeline import moments_of, order_by
 
 __all__ = ["Events", "Merged", "Moment", "taken"]
 
 MOMENT_BITS = 5  # up to 32 moments for each entity
+FRAME_BITS = 3  # up to 8 frames in one
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Events:
         values: Names of events that only twists bring, for example ``tripViewed``.
         columns: What else each has, in order.
         order: Another column to put them in order by, for example the time of arrival.
+        in_time: In that order; with False, which is faster, moment by moment, as the entities stand.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Events:
     values: tuple[str, ...] = ()
     columns: Columns = field(default_factory=dict)
     order: str = ""
+    in_time: bool = True
 
     def declare(self, scope: Scope) -> None:
         """Adds the frame and its columns."""
@@ -80,6 +83,8 @@ class Events:
             own[self.number] = Field("integer")
         for moment in self.moments:
             self._check(scope, moment)
+        if len(self.moments) > 1 << MOMENT_BITS:
+            scope.tell(self.name, "moments", f"are {len(self.moments)}; at most {1 << MOMENT_BITS} fit")
         scope.add_frame(self.name, self.of, own, self.name)
         declare_columns(scope, self.name, self.columns)
 
@@ -87,7 +92,7 @@ class Events:
         """Puts the moments in order, and bends them."""
         owners = scene.frames[self.of]
         steps = [(nth, *self._happened(scene, owners, moment)) for nth, moment in enumerate(self.moments)]
-        found = in_time_order([(nth, mask, owners[at]) for nth, mask, at in steps])
+        found = moments_of([(nth, mask, owners[at]) for nth, mask, at in steps], self.in_time)
         frame = scene.children(
             self.name, self.of, found.row, (owners.key[found.row] << MOMENT_BITS) + found.what
         )
@@ -95,7 +100,7 @@ class Events:
         if self.what:
             names = frame.fields[self.what].values
             frame.columns[self.what] = np.array([names.index(one.event) for one in self.moments])[found.what]
-        settle(scene, frame, self.columns, self.order or self.at, self.number)
+        settle(scene, frame, self.columns, (self.order or self.at) if self.in_time else "", self.number)
 
     def _check(self, scope: Scope, moment: Moment) -> None:
         funnel, _, step = moment.step.partition(".")
@@ -129,6 +134,7 @@ class Merged:
         values: By column: values that only twists bring.
         columns: What else each has, in order.
         order: Another column to put them in order by.
+        in_time: In that order; with False, which is faster, frame by frame.
     """
 
     name: str
@@ -140,9 +146,12 @@ class Merged:
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
     columns: Columns = field(default_factory=dict)
     order: str = ""
+    in_time: bool = True
 
     def declare(self, scope: Scope) -> None:
         """Adds the frame and its columns."""
+        if len(self.frames) > 1 << FRAME_BITS:
+            scope.tell(self.name, "frames", f"are {len(self.frames)}; at most {1 << FRAME_BITS} fit")
         own = {name: self._field(scope, name) for name in (self.at, *self.keeps)}
         if self.number:
             own[self.number] = Field("integer")
@@ -153,11 +162,11 @@ class Merged:
         """Puts the rows together, and bends them."""
         parts = [scene.frames[name] for name in self.frames]
         row = np.concatenate([part.owner(self.of) for part in parts])
-        key = np.concatenate([(part.key << 3) + nth for nth, part in enumerate(parts)])
+        key = np.concatenate([(part.key << FRAME_BITS) + nth for nth, part in enumerate(parts)])
         frame = scene.children(self.name, self.of, row, key)
         for name in (self.at, *self.keeps):
             frame.columns[name] = np.concatenate([self._values(frame, part, name) for part in parts])
-        settle(scene, frame, self.columns, self.order or self.at, self.number)
+        settle(scene, frame, self.columns, (self.order or self.at) if self.in_time else "", self.number)
 
     def _field(self, scope: Scope, name: str) -> Field:
         found = [scope.field_of(frame, name, self.name, "keeps") for frame in self.frames]
@@ -176,10 +185,11 @@ class Merged:
 
 
 def settle(scene: Scene, frame: Frame, columns: Columns, order: str, number: str) -> None:
-    """Draws what else the rows have, bends them, puts them in order and numbers them."""
+    """Draws what else the rows have, bends them, puts them in order (if any) and numbers them."""
     frame = in_order(frame, order) if order in frame.columns else frame
     draw_columns(scene, frame, columns)
-    bent = in_order(bend_rows(scene, frame), order)
+    bent = bend_rows(scene, frame)
+    bent = in_order(bent, order) if order else bent
     if number:
         bent.columns[number] = scene.number(len(bent))
     scene.frames[frame.name] = bent

@@ -50,17 +50,20 @@ class Frame:
     parent: Frame | None = None
     row: Whole | None = None
     once: bool = False
+    _lent: dict[str, Whole] = field(default_factory=dict, init=False, repr=False)  # what owners have, by name
 
     def __len__(self) -> int:
         return len(self.key)
 
     def __getitem__(self, name: str) -> Whole:
         """The values of a column, here or in the frame this one belongs to."""
-        if name not in self.columns:
+        if name in self.columns:
+            return self.columns[name]
+        if name not in self._lent:
             if self.parent is None or self.row is None:
                 raise KeyError(f"{self.name} has no column {name!r}")
-            self.columns[name] = self.parent[name][self.row]
-        return self.columns[name]
+            self._lent[name] = self.parent[name][self.row]
+        return self._lent[name]
 
     def is_value(self, name: str, value: str) -> Mask:
         """Where a text column holds *value*."""
@@ -82,13 +85,13 @@ class Frame:
 
     def owner(self, name: str) -> Whole:
         """The row of each entity's owner in the frame *name*, however far up."""
-        rows = np.arange(len(self))
+        rows: Whole | None = None
         for frame in self.lineage():
             if frame.name == name:
-                return rows
+                return np.arange(len(self)) if rows is None else rows
             if frame.row is None:
                 break
-            rows = frame.row[rows]
+            rows = frame.row if rows is None else frame.row[rows]
         raise KeyError(f"{self.name} does not belong to {name}")
 
     def taken(self, rows: Whole) -> Frame:

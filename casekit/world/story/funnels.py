@@ -1,4 +1,4 @@
-"""Funnels: how far each one gets, when, and the twists that break or lift a step."""
+"""Funnels: how far each one gets, and when."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from casekit.world.calendar import seconds_of
 from casekit.world.cells import SHARE_UNITS, Cells, units_of
 from casekit.world.quantiles import lognormal_nodes
 from casekit.world.story.frames import Field, Frame, Mask, Whole
-from casekit.world.story.parts import Twist, in_words
-from casekit.world.story.rates import Rate, Ratio, with_odds
+from casekit.world.story.marks import hanging, marks_of
+from casekit.world.story.rates import Rate, Ratio
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
+from casekit.world.story.step_twists import StepTwist
 from casekit.world.story.where import matches
 from casekit.world.timeline import hurry
 
-__all__ = ["Funnel", "Step", "StepChange"]
+__all__ = ["Funnel", "Step"]
 
 Shares = NDArray[np.float64]
 
@@ -53,7 +54,7 @@ class Funnel:
 
     Adds to the frame *of* a column of the funnel's name (steps taken, from 0), one ``<step>_at`` a step
     (seconds since 1970; meant only where the step was taken), and a yes-or-no column for each
-    ``StepChange``: whether the twist decided how far it got.
+    twist on a step: whether the twist alone decided how far it got.
 
     Attributes:
         of: The frame of those who enter: every one of them.
@@ -83,11 +84,17 @@ class Funnel:
         scope.check_where(self.of, self.where, self.name)
         if self.ends not in {"censor", "hurry"}:
             scope.unknown(self.name, "ends", "way to end", self.ends, ["censor", "hurry"])
+        if not self.steps:
+            scope.tell(self.name, "steps", "are none; a funnel has at least one")
         for column in (*self.cells, *self.along):
             scope.field_of(self.of, column, self.name, "cells")
         for step in self.steps:
             step.rate.check(scope, self.of, self.name, step.name)
             scope.check_span(step.after, self.name, step.name)
+            if step.sigma < 0:
+                scope.tell(self.name, step.name, f"has the spread {step.sigma!r}; it cannot be negative")
+            if f"{step.name}_at" in (scope.frames[self.of].fields if self.of in scope.frames else ()):
+                scope.tell(self.name, step.name, f"{self.of} has a step or column of this name; rename one")
             scope.add_field(self.of, f"{step.name}_at", Field("timestamp"), self.name)
         scope.add_field(self.of, self.name, Field("integer"), self.name)
         scope.steps[self.name] = tuple(step.name for step in self.steps)
@@ -99,27 +106,34 @@ class Funnel:
         times = self._times(scene, frame)
         bends = [self._bend(scene, frame, twist, times) for twist in self._twists(scene)]
         play = _Play(scene, self, frame, times, bends)
-        frame.columns[self.name] = play.passed(scene.off)
+        frame.columns[self.name] = play.passed(scene.off).copy()
         for bend in bends:
             self._tell(scene, frame, play, bend)
 
-    def _twists(self, scene: Scene) -> Iterator[StepChange]:
+    def _twists(self, scene: Scene) -> Iterator[StepTwist]:
         for step in self.steps:
-            yield from scene.bending(StepChange, f"{self.name}.{step.name}")
+            yield from scene.bending(StepTwist, f"{self.name}.{step.name}")
 
-    def _bend(self, scene: Scene, frame: Frame, twist: StepChange, times: Sequence[Whole]) -> _Bend:
-        """Who meets the twist's condition in its window, whether or not it is on."""
-        begin, end = scene.scope.window(twist.since, twist.until, twist.name)
+    def _bend(self, scene: Scene, frame: Frame, twist: StepTwist, times: Sequence[Whole]) -> _Bend:
+        """Who is exposed to the twist, whether or not it is on."""
         place = [f"{self.name}.{step.name}" for step in self.steps].index(twist.step)
-        clock = times[place - 1] if place and twist.clock == "step" else frame[self.starts]
-        return _Bend(twist, place, matches(frame, twist.where) & (clock >= begin) & (clock < end))
+        moment = times[place - 1] if place and twist.clock == "step" else frame[self.starts]
+        exposed = twist.exposed(scene, frame, moment)
+        return _Bend(twist, place, exposed, twist.ages(scene, frame, moment))
 
     def _tell(self, scene: Scene, frame: Frame, play: _Play, bend: _Bend) -> None:
-        """Marks whom the twist decided about, and writes what it did."""
+        """
+        Marks whom the twist decided about, and writes what it did.
+
+        What makes cells further on must not hang on which twists are on, so that mark is made with all on.
+        """
         twist, others = bend.twist, scene.off - {bend.twist.name}
+        hangs = play.passed(frozenset()) != play.passed(frozenset({twist.name}))
+        frame.columns[hanging(twist.name)] = hangs
         base, actual = play.passed(others | {twist.name}), play.passed(others)
         frame.columns[twist.name] = (base != actual) & scene.is_on(twist)
         reach = bend.exposed & (np.minimum(base, actual) >= bend.place)
+        scene.watch(twist, frame, reach & (base != actual), reach)
         took, takes = (reach & (base > bend.place)).sum(), (reach & (actual > bend.place)).sum()
         scene.write(twist, f"{self.steps[bend.place].name} of {self.of}", reach.sum(), took, takes)
 
@@ -142,9 +156,10 @@ class Funnel:
 class _Bend:
     """A twist on one funnel: which step it bends, and who is exposed to it."""
 
-    twist: StepChange
+    twist: StepTwist
     place: int
     exposed: Mask
+    ages: Whole | None
 
 
 class _Play:
@@ -163,6 +178,7 @@ class _Play:
         self.rates = [step.rate.of(frame) for step in funnel.steps]
         self.in_time = [moments < scene.scope.end_s for moments in times]
         self.cells, self.chances = None, []
+        self.played: dict[frozenset[str], Whole] = {}
         if funnel.exact:
             self.cells = self._cells(scene, frame)
             self.chances = [scene.draws.rank(funnel.name, frame.key, self.cells)[0]]
@@ -172,6 +188,12 @@ class _Play:
 
     def passed(self, off: frozenset[str]) -> Whole:
         """How many steps each takes when the twists in *off* never happened."""
+        mine = off & {bend.twist.name for bend in self.bends}
+        if mine not in self.played:
+            self.played[mine] = self._passed(mine)
+        return self.played[mine]
+
+    def _passed(self, off: frozenset[str]) -> Whole:
         going, passed = self.entered.copy(), np.zeros(self.n_rows, np.int64)
         left = None if self.cells is None else np.full(len(self.cells.sizes), SHARE_UNITS)
         for place in range(len(self.rates)):
@@ -190,75 +212,14 @@ class _Play:
         shares = self.rates[place]
         for bend in self.bends:
             if bend.place == place and bend.twist.name not in off:
-                shares = np.where(bend.exposed, bend.twist.bent(shares), shares)
+                shares = np.where(bend.exposed, bend.twist.bent(shares, bend.ages), shares)
         return shares
 
     def _cells(self, scene: Scene, frame: Frame) -> Cells:
-        marks = [frame[twist.name] for twist in scene.twists if _is_marked(frame, twist.name)]
+        marks = marks_of(scene, frame)
         along = [frame[column] for column in self.funnel.along]
-        inner = Cells.of((*along, *(units_of(shares) for shares in self.rates)), self.n_rows).place
+        ages = [bend.ages for bend in self.bends if bend.ages is not None]
+        inner = Cells.of((*along, *(units_of(shares) for shares in self.rates), *ages), self.n_rows).place
         own = [frame[column] for column in self.funnel.cells]
         outer = (self.entered, *(bend.exposed for bend in self.bends), *marks, *own)
         return Cells.of((*outer, inner), self.n_rows)
-
-
-def _is_marked(frame: Frame, name: str) -> bool:
-    return any(name in one.columns for one in frame.lineage())
-
-
-@dataclass(frozen=True, kw_only=True)
-class StepChange(Twist):
-    """
-    A step of a funnel is taken less often, or more often, by some people from some moment on.
-
-    Attributes:
-        step: ``funnel.step``.
-        where: Condition on those who enter the funnel; everybody when empty.
-        times: Factor on the step's share; or
-        odds: ratio of its odds.
-        since: The first moment, until: the moment after the last; always when empty.
-        clock: ``start``: the window is about when they enter; ``step``: about when they take the step before.
-    """
-
-    step: str
-    where: str = ""
-    times: float = 1.0
-    odds: float = 1.0
-    since: str = ""
-    until: str = ""
-    clock: str = "start"
-
-    @property
-    def kind(self) -> str:  # type: ignore[override]
-        """Broken step or lift."""
-        return "broken step" if self.times * self.odds < 1 else "lift"
-
-    @property
-    def target(self) -> str:
-        """The funnel and its step."""
-        return self.step
-
-    def declare(self, scope: Scope) -> None:
-        """Tells what is wrong with it; the funnel adds the column."""
-        scope.window(self.since, self.until, self.name)
-        if (self.times == 1) == (self.odds == 1) or min(self.times, self.odds) < 0:
-            scope.tell(self.name, "times", "and odds: give one of them a factor of 0 or more that is not 1")
-        if self.clock not in {"start", "step"}:
-            scope.unknown(self.name, "clock", "clock", self.clock, ["start", "step"])
-        funnel = self.step.partition(".")[0]
-        known = [f"{name}.{one}" for name, steps in scope.steps.items() for one in steps]
-        if self.step not in known:
-            scope.unknown(self.name, "step", "step", self.step, known)
-            return
-        frame = scope.funnels[funnel]
-        scope.check_where(frame, self.where, self.name)
-        scope.add_field(frame, self.name, Field("boolean"), self.name)
-
-    def told(self) -> str:
-        """For example ``checkout.order x 0.49 where method=card, from 2025-04-01``."""
-        effect = f"x {self.times:g}" if self.odds == 1 else f"at {self.odds:g} times the odds"
-        return in_words(f"{self.step} {effect}", self.where, self.since, self.until, self.because)
-
-    def bent(self, shares: Shares) -> Shares:
-        """The shares of those exposed."""
-        return with_odds(np.minimum(shares * self.times, 1.0), self.odds)

@@ -1,20 +1,19 @@
-"""What a column of a frame may be: a mix of values, a share, a spread, a count, a lookup, or derived."""
+"""What a column of a frame may be: a share, a spread, a count, a number, or derived from others."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from casekit.world.calendar import seconds_of
-from casekit.world.cells import SHARE_UNITS, Cells, units_of
+from casekit.world.cells import Cells
 from casekit.world.declare import DataType
 from casekit.world.quantiles import geometric_slots, lognormal_nodes, poisson_slots
 from casekit.world.story.frames import Field, Frame, Whole
+from casekit.world.story.marks import marks_of
 from casekit.world.story.rates import Rate, Ratio
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
@@ -25,8 +24,6 @@ __all__ = [
     "count",
     "derived",
     "draw_columns",
-    "lookup",
-    "mix",
     "price",
     "serial",
     "share",
@@ -60,126 +57,6 @@ def draw_columns(scene: Scene, frame: Frame, columns: Columns) -> None:
         frame.columns[name] = measure.draw(scene, frame, name)
 
 
-# --- text ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Mix:
-    """
-    Values dealt in fixed shares, exactly to within one entity.
-
-    Attributes:
-        shares: By value; they need not sum to 1.
-        cells: Columns within whose values the shares hold as well, outer first.
-        tables: Other shares by value of the last of *cells*: a joint mix.
-        exact: Dealt; with False each entity draws by itself.
-    """
-
-    shares: Mapping[str, float]
-    cells: tuple[str, ...] = ()
-    tables: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    exact: bool = True
-
-    def within(self, *columns: str) -> Mix:
-        """The same shares inside every value of *columns*."""
-        return replace(self, cells=columns)
-
-    def per(self, column: str, tables: Mapping[str, Mapping[str, float]]) -> Mix:
-        """Other shares for some values of *column*, for example platforms by country."""
-        return replace(self, cells=(column,), tables=tables)
-
-    def each(self) -> Mix:
-        """
-        Every entity draws by itself, and the shares hold about.
-
-        For what only exists because of something else, such as an order: a twist that takes some of them
-        away leaves the others as they are.
-        """
-        return replace(self, exact=False)
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        """Every value, in the order told."""
-        seen = dict.fromkeys(self.shares)
-        for table in self.tables.values():
-            seen |= dict.fromkeys(table)
-        return tuple(seen)
-
-    def declare(self, scope: Scope, frame: str, where: str, name: str) -> Field:
-        """Text with these values."""
-        for table in (self.shares, *self.tables.values()):
-            if any(share < 0 for share in table.values()):
-                scope.tell(where, name, "has a negative share; give each value a share of 0 or more")
-            elif not math.fsum(table.values()) > 0:
-                scope.tell(where, name, "has shares that sum to nothing; give one value a share above 0")
-        known = [scope.field_of(frame, column, where, name) for column in self.cells]
-        if self.tables and known and known[-1] is not None:
-            scope.check_values(known[-1], self.tables, where, name)
-        return Field("text", self.values)
-
-    def draw(self, scene: Scene, frame: Frame, name: str) -> Whole:
-        """The place of each entity's value."""
-        if not self.cells and len(self.shares) == 1:
-            return np.zeros(len(frame), np.int64)
-        cells = tuple(frame[column] for column in self.cells)
-        if not self.exact:
-            ends = np.cumsum(units_of(self._rows(frame)), axis=-1)
-            point = scene.draws.whole(f"{frame.name}.{name}", frame.key, 0, SHARE_UNITS - 1)
-            drawn: Whole = (point[:, None] >= ends[..., :-1]).sum(axis=1)
-            return drawn
-        return scene.draws.deal(f"{frame.name}.{name}", frame.key, cells, self._rows(frame))
-
-    def _rows(self, frame: Frame) -> NDArray[np.float64]:
-        if not self.tables:
-            return self._row(self.shares)
-        given = frame.field_of(self.cells[-1]).values
-        table = np.array([self._row(self.tables.get(value, self.shares)) for value in given])
-        rows: NDArray[np.float64] = table[frame[self.cells[-1]]]
-        return rows
-
-    def _row(self, shares: Mapping[str, float]) -> NDArray[np.float64]:
-        whole = math.fsum(shares.values())
-        return np.array([shares.get(value, 0.0) / whole for value in self.values])
-
-
-def mix(shares: Mapping[str, float] | None = None, /, **named: float) -> Mix:
-    """Values and their shares, for example ``mix(web=.45, ios=.30, android=.25)``."""
-    return Mix({**(shares or {}), **named})
-
-
-@dataclass(frozen=True)
-class Lookup:
-    """A number, or another text, for each value of a text column."""
-
-    column: str
-    table: Mapping[str, Any]
-    type: DataType
-
-    def declare(self, scope: Scope, frame: str, where: str, name: str) -> Field:
-        """The numbers' type, or text with the values of the table."""
-        known = scope.field_of(frame, self.column, where, name)
-        if known is not None:
-            scope.check_values(known, self.table, where, name)
-            for value in set(known.values) - set(self.table):
-                scope.tell(where, name, f"says nothing about {self.column}={value}; add it")
-        return Field(self.type, self._texts())
-
-    def draw(self, _scene: Scene, frame: Frame, _name: str) -> Whole:
-        """The value of each entity."""
-        texts, values = self._texts(), frame.field_of(self.column).values
-        table = [texts.index(self.table[value]) if texts else self.table[value] for value in values]
-        found: Whole = np.array(table, np.int64)[frame[self.column]]
-        return found
-
-    def _texts(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self.table.values())) if self.type == "text" else ()
-
-
-def lookup(column: str, table: Mapping[str, Any], type: DataType = "integer") -> Lookup:  # noqa: A002
-    """For each value of *column* what *table* says; money in cents."""
-    return Lookup(column, table, type)
-
-
 # --- yes or no -----------------------------------------------------------------------------
 
 
@@ -207,7 +84,8 @@ class Share:
         shares, stream = self.of.of(frame), f"{frame.name}.{name}"
         if not self.exact:
             return scene.draws.coin(stream, frame.key, shares)
-        cells = Cells.of((shares, *(frame[column] for column in self.cells)), len(frame))
+        own = (*marks_of(scene, frame), *(frame[column] for column in self.cells))
+        cells = Cells.of((shares, *own), len(frame))
         chosen: Whole = scene.draws.quota(stream, frame.key, cells, shares)
         return chosen
 
@@ -238,6 +116,8 @@ class Spread:
             scope.check_over_nought(self.median, where, name)
         if self.sigma < 0:
             scope.tell(where, name, f"has the spread {self.sigma!r}; it cannot be negative")
+        if self.least > self.most:
+            scope.tell(where, name, f"lies between {self.least} and {self.most}; put the smaller one first")
         return Field(self.type)
 
     def draw(self, scene: Scene, frame: Frame, name: str) -> Whole:
@@ -282,6 +162,9 @@ def whole(low: int, high: int, type: DataType = "integer") -> Between:  # noqa: 
     return Between(low, high, type)
 
 
+MOST = 255  # counts are kept in one byte
+
+
 @dataclass(frozen=True)
 class Count:
     """How many: 0, 1, 2 and so on, with a mean."""
@@ -293,6 +176,8 @@ class Count:
     def declare(self, scope: Scope, _frame: str, where: str, name: str) -> Field:
         """Whole numbers from 0."""
         scope.check_over_nought(self.mean, where, name)
+        if not self.mean < self.most <= MOST:
+            scope.tell(where, name, f"has mean {self.mean:g} and most {self.most}: mean < most <= {MOST}")
         return Field("integer")
 
     def draw(self, scene: Scene, frame: Frame, name: str) -> Whole:

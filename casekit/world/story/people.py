@@ -18,7 +18,7 @@ from casekit.world.story.scope import Scope
 from casekit.world.story.where import matches
 from casekit.world.timeline import order_by
 
-__all__ = ["KEY_BITS", "Added", "Given", "Many", "Numbered", "Population", "numbers_of"]
+__all__ = ["KEY_BITS", "Added", "Given", "Many", "Numbered", "Population", "keys_of", "numbers_of"]
 
 KEY_BITS = 12  # up to 4,095 of one kind for each owner
 
@@ -31,23 +31,32 @@ class Population:
     Attributes:
         columns: What belongs to each, in order; a later column may lean on an earlier one.
         number: Name of a column that numbers them from 1; empty for none.
+        order: A column to put and number them in order by, for example ``created_at``; a column may lean
+            on the number only when it is empty.
     """
 
     name: str
     columns: Columns = field(default_factory=dict)
     number: str = ""
+    order: str = ""
 
     def declare(self, scope: Scope) -> None:
         """Adds the frame and its columns."""
-        scope.add_frame(self.name, "", _number_field(self.number), self.name)
+        scope.add_frame(self.name, "", _number_field(self.number), self.name, fixed=True)
         declare_columns(scope, self.name, self.columns)
+        if self.order:
+            scope.field_of(self.name, self.order, self.name, "order")
 
     def play(self, scene: Scene) -> None:
         """Draws them, each by its place in the block."""
         frame = scene.frame(self.name, np.arange(scene.people))
+        if self.order:
+            draw_columns(scene, frame, self.columns)
+            frame = scene.frames[self.name] = frame.taken(order_by(frame[self.order], frame.key))
         if self.number:
             frame.columns[self.number] = scene.number(len(frame))
-        draw_columns(scene, frame, self.columns)
+        if not self.order:
+            draw_columns(scene, frame, self.columns)
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,7 @@ class Many:
         columns: What each has, in order. ``nth`` is there already: its place among its owner's, from 0.
         order: A column to put them in order by; they are in their owners' order otherwise.
         number: Name of a column that numbers them from 1, in that order; empty for none.
+        at: A column of time: what would come outside the window never happens; all there when empty.
     """
 
     name: str
@@ -71,6 +81,7 @@ class Many:
     where: str = ""
     order: str = ""
     number: str = ""
+    at: str = ""
 
     def declare(self, scope: Scope) -> None:
         """Adds the frame and its columns."""
@@ -81,8 +92,9 @@ class Many:
         scope.check_where(self.of, self.where, self.name)
         scope.add_frame(self.name, self.of, {"nth": Field("integer")}, self.name)
         declare_columns(scope, self.name, self.columns)
-        if self.order:
-            scope.field_of(self.name, self.order, self.name, "order")
+        for name, column in (("order", self.order), ("at", self.at)):
+            if column:
+                scope.field_of(self.name, column, self.name, name)
         for name, made in _number_field(self.number).items():
             scope.add_field(self.name, name, made, self.name)
 
@@ -90,9 +102,12 @@ class Many:
         """Draws them owner by owner, then puts them in order."""
         owners = scene.frames[self.of]
         row, nth = numbers_of(scene, owners, self.count, self.where, self.name)
-        frame = scene.children(self.name, self.of, row, (owners.key[row] << KEY_BITS) + nth)
+        frame = scene.children(self.name, self.of, row, keys_of(owners, row, nth))
         frame.columns["nth"] = nth
         draw_columns(scene, frame, self.columns)
+        if self.at:
+            at = frame[self.at]
+            frame = frame.taken((at >= scene.scope.begin_s) & (at < scene.scope.end_s))
         if self.order:
             frame = frame.taken(order_by(frame[self.order], frame.key))
         frame = scene.frames[self.name] = bend_rows(scene, frame)
@@ -138,6 +153,7 @@ class Given:
             texts = self._texts(name, kind)
             frame.columns[name] = np.array([_stored(row[place], kind, texts) for row in self.rows])
         draw_columns(scene, frame, self.extra)
+        scene.frames[self.name] = bend_rows(scene, frame)
 
     def _texts(self, name: str, kind: DataType) -> tuple[str, ...]:
         if kind != "text":
@@ -221,8 +237,20 @@ def numbers_of(
     else:
         counts = count.draw(scene, owners, f"number of {name}").astype(np.int64)
     counts = np.where(matches(owners, where), counts, 0)
+    if counts.max(initial=0) >= 1 << KEY_BITS:
+        raise ValueError(f"one of {owners.name} has {counts.max():,} {name}; at most {(1 << KEY_BITS) - 1:,}")
     row = np.repeat(np.arange(len(owners)), counts)
-    return row, np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
+    nth = np.arange(len(row))
+    nth -= np.repeat(np.cumsum(counts) - counts, counts)
+    return row, nth
+
+
+def keys_of(owners: Frame, row: Whole, nth: Whole) -> Whole:
+    """The key of each owner's *nth*."""
+    key: Whole = owners.key[row]
+    key <<= KEY_BITS
+    key += nth
+    return key
 
 
 def _number_field(name: str) -> dict[str, Field]:

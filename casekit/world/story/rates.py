@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -43,8 +44,8 @@ class Rate:
             scope.check_values(known, self.table, where, field_name)
         for condition, ratio in (*self.odds.items(), *self.times.items()):
             scope.check_where(frame, condition, where, field_name)
-            if ratio < 0:
-                scope.tell(where, field_name, f"is {ratio!r} where {condition}; it cannot be negative")
+            if not 0 <= ratio < math.inf:
+                scope.tell(where, field_name, f"is {ratio!r} where {condition}; write a number of 0 or more")
 
     def of(self, frame: Frame) -> NDArray[np.float64]:
         """The share of each entity of *frame*."""
@@ -52,7 +53,7 @@ class Rate:
         if self.column:
             values = frame.field_of(self.column).values
             table = np.array([self.table.get(value, self.base) for value in values])
-            shares = table[frame[self.column]]
+            shares = np.append(table, self.base)[frame[self.column]]  # -1, for NULL, is the last place
         for condition, ratio in self.odds.items():
             shares = np.where(matches(frame, condition), with_odds(shares, ratio), shares)
         for condition, factor in self.times.items():
@@ -82,7 +83,8 @@ def by(
     return Rate(other, column, table, odds or {}, times or {})
 
 
-def with_odds(shares: NDArray[np.float64], ratio: float) -> NDArray[np.float64]:
+def with_odds(shares: NDArray[np.float64], ratio: float | NDArray[np.float64]) -> NDArray[np.float64]:
     """The shares whose odds are *ratio* times as high."""
     raised = shares * ratio
-    return raised / (1 - shares + raised)
+    other = np.where(raised > 0, 1 - shares, 1.0)  # no odds at all: nobody, also of a share of 1
+    return raised / (other + raised)

@@ -75,12 +75,13 @@ class Rollout:
         """Draws when each person gets each version, and reads off what runs."""
         people, frame = scene.frames[self.people], scene.frames[self.of]
         owner, at = frame.owner(self.people), frame[self.at]
-        runs = np.full(len(frame), -1)
+        runs, first = np.full(len(frame), -1), at.min(initial=FOREVER_S)
         for where, track in self.tracks.items():
             mine = matches(people, where)
             for release in track:
                 gets = np.where(mine, self._moments(scene, people, mine, release), FOREVER_S)
-                runs = np.where(gets[owner] <= at, self.versions.index(release.version), runs)
+                version = self.versions.index(release.version)
+                runs[gets[owner] <= at if gets.max() > first else ...] = version
         frame.columns[self.name] = runs
 
     def _moments(self, scene: Scene, people: Frame, mine: Whole, release: Release) -> Whole:
@@ -98,6 +99,8 @@ class Rollout:
             )
         if release.latest:
             moment = np.minimum(moment, second(release.latest))
+        if not release.never:
+            return moment
         never = scene.draws.quota(f"{name}: never", people.key, mine, release.never)
         return np.where(never, FOREVER_S, moment)
 
@@ -108,6 +111,9 @@ class Rollout:
         for moment, share in release.stages.items():
             scope.check_share(share, where, "stages")
             scope.window(moment, "", where)
+        shares = list(release.stages.values())
+        if shares != sorted(shares):
+            scope.tell(where, "stages", "go down; write the share that has it by then, which only grows")
         if list(release.stages) != sorted(release.stages):
             scope.tell(where, "stages", "are not in order of time; put the earliest first")
         scope.window(release.on, release.latest, where)

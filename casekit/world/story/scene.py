@@ -10,7 +10,7 @@ import numpy as np
 
 from casekit.world.declare import Entry
 from casekit.world.draws import Draws
-from casekit.world.story.frames import Frame, Whole
+from casekit.world.story.frames import Frame, Mask, Whole
 from casekit.world.story.scope import Scope
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ class Scene:
         off: Names of twists that are told as if they had never happened.
         frames: What has been drawn so far.
         ledger: What the twists have done so far.
+        watched: True when the scene keeps whom each twist touched, which costs memory.
+        seen: By twist: the frame, and which of its entities it touched, and could have touched.
     """
 
     draws: Draws
@@ -41,6 +43,8 @@ class Scene:
     off: frozenset[str] = frozenset()
     frames: dict[str, Frame] = field(default_factory=dict)
     ledger: list[Entry] = field(default_factory=list)
+    watched: bool = False
+    seen: dict[str, tuple[Frame, Mask, Mask | None]] = field(default_factory=dict)
 
     def bending(self, kind: type[Any], target: str) -> Iterator[Any]:
         """The twists of one kind that bend *target*, whether they are on or off."""
@@ -51,9 +55,21 @@ class Scene:
         return twist.name not in self.off
 
     def write(self, twist: Twist, counts: str, exposed: Any, base: Any, actual: Any) -> None:
-        """Adds a line to the ledger; a twist that is off changed nothing."""
+        """
+        Adds a line to the ledger; a twist that is off changed nothing.
+
+        What is drawn once is told once, with the first block.
+        """
+        target = self.frames.get(twist.target)
+        if self.draws.block and target is not None and target.once:
+            return
         told = int(actual if self.is_on(twist) else base)
         self.ledger.append(Entry(twist.name, twist.kind, twist.told(), counts, int(exposed), int(base), told))
+
+    def watch(self, twist: Twist, frame: Frame, touched: Mask, exposed: Mask | None = None) -> None:
+        """Keeps whom a twist touched, and could have touched, when the scene is watched."""
+        if self.watched:
+            self.seen[twist.name] = (frame, touched, exposed)
 
     def frame(self, name: str, key: Any, once: bool = False) -> Frame:
         """A new frame on stage, with the columns it was declared to have, none of them drawn."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from casekit.errors import Problem, near_names
 from casekit.world.calendar import second, seconds_of
 from casekit.world.story.frames import Field
 from casekit.world.story.where import read_where
 
-__all__ = ["Known", "Scope"]
+__all__ = ["Known", "Scope", "Trial"]
 
 WORLD_FILE = "world.py"
 FOREVER_S = 1 << 40
@@ -19,19 +18,28 @@ FOREVER_S = 1 << 40
 
 @dataclass(frozen=True)
 class Known:
-    """A frame as it is declared: what it belongs to, its columns, and whether it is drawn once."""
+    """
+    A frame as it is declared.
+
+    Attributes:
+        parent: The frame it belongs to; empty for none.
+        once: It is drawn with the first block only.
+        fixed: Others hang on its rows, so no twist may take, double or change them.
+    """
 
     parent: str
     fields: dict[str, Field]
     once: bool = False
+    fixed: bool = False
 
 
-class Named(Protocol):
-    """Anything of a story that has a name."""
+@dataclass(frozen=True)
+class Trial:
+    """An experiment as it is declared: whom it is about, and its window in seconds since 1970."""
 
-    @property
-    def name(self) -> str:
-        """What the author calls it."""
+    frame: str
+    begin_s: int
+    end_s: int
 
 
 @dataclass
@@ -45,6 +53,11 @@ class Scope:
         frames: By name.
         steps: The steps of each funnel, by the funnel's name.
         funnels: The frame each funnel is about.
+        answers: The frame of each column of answers, by ``frame.column``.
+        sources: The column that says what brought each, by frame, where traffic brings them.
+        trials: The experiments, by name.
+        exposures: The experiment each frame of exposures is about.
+        schedules: The frames whose rows have a plan that may be moved.
     """
 
     begin_s: int
@@ -52,21 +65,39 @@ class Scope:
     frames: dict[str, Known] = field(default_factory=dict)
     steps: dict[str, tuple[str, ...]] = field(default_factory=dict)
     funnels: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    trials: dict[str, Trial] = field(default_factory=dict)
+    exposures: dict[str, str] = field(default_factory=dict)
+    schedules: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def tell(self, where: str, field_name: str, message: str) -> None:
         """Notes a problem; the check goes on, so that the author reads all of them at once."""
         self.problems.append(Problem(WORLD_FILE, where, field_name, message))
 
-    def add_frame(
-        self, name: str, parent: str, fields: Mapping[str, Field], where: str, once: bool = False
+    def add_frame(  # noqa: PLR0913  what is not usual is told apart by keyword
+        self,
+        name: str,
+        parent: str,
+        fields: Mapping[str, Field],
+        where: str,
+        *,
+        once: bool = False,
+        fixed: bool = False,
     ) -> None:
-        """Declares a frame; *parent* is empty for people and others that belong to nobody."""
+        """
+        Declares a frame; *parent* is empty for people and others that belong to nobody.
+
+        What belongs to something drawn once is drawn once.
+        """
         if name in self.frames:
             self.tell(where, "", f"there are two frames called {name!r}; give one another name")
         if parent and parent not in self.frames:
             self.unknown(where, "of", "frame", parent, self.frames)
-        self.frames[name] = Known(parent, dict(fields), once)
+        owner = self.frames.get(parent)
+        once = once or (owner is not None and owner.once)
+        self.frames[name] = Known(parent, dict(fields), once, fixed)
 
     def add_field(self, frame: str, name: str, made: Field, where: str) -> None:
         """Declares a column of a frame that is there."""
@@ -75,12 +106,19 @@ class Scope:
         else:
             self.frames[frame].fields[name] = made
 
+    def lineage(self, frame: str) -> list[str]:
+        """The frame, the one it belongs to, and so on, by name."""
+        found: list[str] = []
+        while frame in self.frames and frame not in found:
+            found.append(frame)
+            frame = self.frames[frame].parent
+        return found
+
     def fields_of(self, frame: str) -> dict[str, Field]:
         """Every column an entity of *frame* knows: its own and those of what it belongs to."""
         found: dict[str, Field] = {}
-        while frame in self.frames:
-            found = self.frames[frame].fields | found
-            frame = self.frames[frame].parent
+        for owner in self.lineage(frame):
+            found = self.frames[owner].fields | found
         return found
 
     def field_of(self, frame: str, name: str, where: str, field_name: str = "") -> Field | None:
@@ -102,7 +140,9 @@ class Scope:
             return
         for clause in clauses:
             known = self.field_of(frame, clause.column, where, field_name)
-            if known is not None and known.type == "text":
+            if known is not None and known.type == "text" and not clause.compare:
+                self.tell(where, field_name, f"{clause.column!r} holds text; write {clause.column}=a value")
+            elif known is not None and known.type == "text":
                 self.check_values(known, clause.values, where, field_name)
                 if clause.compare not in {"=", "!="}:
                     self.tell(where, field_name, f"{clause.column!r} holds text; compare it by = or !=")
@@ -111,6 +151,9 @@ class Scope:
 
     def check_values(self, known: Field, values: Iterable[str], where: str, field_name: str) -> None:
         """Tells which of *values* a text column never holds."""
+        if known.type != "text":
+            self.tell(where, field_name, f"names a column of type {known.type}, which holds no text")
+            return
         for value in values:
             if value not in known.values:
                 self.unknown(where, field_name, "value", value, known.values)
@@ -125,12 +168,15 @@ class Scope:
         if not value > 0:
             self.tell(where, field_name, f"is {value!r}; it must be greater than 0")
 
-    def check_span(self, span: str, where: str, field_name: str) -> None:
-        """Tells when a span of time is none."""
+    def check_span(self, span: str, where: str, field_name: str, least: int = 0) -> None:
+        """Tells when a span of time is none, or is shorter than *least* seconds."""
         try:
-            seconds_of(span)
+            is_long = seconds_of(span) >= least
         except ValueError as error:
             self.tell(where, field_name, str(error))
+        else:
+            if not is_long:
+                self.tell(where, field_name, f"is {span!r}; it must be at least {least} s")
 
     def window(self, since: str, until: str, where: str) -> tuple[int, int]:
         """The seconds from *since* up to *until*; empty words mean always. Dates out of order are told."""

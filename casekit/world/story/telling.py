@@ -67,9 +67,9 @@ class Story:
             scope.tell(twice, "", "is the name of two tables; give one another name")
         return tuple(table.spec(scope) for table in self.tables)
 
-    def play(self, draws: Draws, people: int) -> Scene:
-        """One block, drawn: every frame, and the ledger."""
-        scene = Scene(draws, people, self.scope, tuple(self.twists), self.off)
+    def play(self, draws: Draws, people: int, watched: bool = False) -> Scene:
+        """One block, drawn: every frame, and the ledger; *watched*: and whom each twist touched."""
+        scene = Scene(draws, people, self.scope, tuple(self.twists), self.off, watched=watched)
         for part in self.parts:
             part.play(scene)
         return scene

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -11,13 +12,14 @@ from numpy.typing import NDArray
 
 from casekit.world.calendar import DAY_S, weekday
 from casekit.world.story.frames import Field, Frame, Whole
-from casekit.world.story.measures import Columns, Mix, declare_columns, draw_columns
+from casekit.world.story.measures import Columns, declare_columns, draw_columns
+from casekit.world.story.mixes import Mix
 from casekit.world.story.parts import Twist, in_words
 from casekit.world.story.scene import Scene
 from casekit.world.story.scope import Scope
-from casekit.world.timeline import ENTITY_BITS, Arrivals, arrive
+from casekit.world.timeline import ENTITY_BITS, arrive
 
-__all__ = ["Decoy", "MixShift", "Season", "Visits"]
+__all__ = ["Decoy", "MixShift", "Season", "Surge", "Traffic", "Visits"]
 
 Expected = NDArray[np.float64]
 
@@ -49,6 +51,8 @@ class Season:
             scope.tell(where, "hours", "must be 24 weights of 0 or more that do not sum to nothing")
         if self.weekdays and len(self.weekdays) != 7:
             scope.tell(where, "weekdays", "must be 7 factors, from Monday to Sunday")
+        if self.weekdays and not (min(self.weekdays) >= 0 and sum(self.weekdays) > 0):
+            scope.tell(where, "weekdays", "must be factors of 0 or more that do not sum to nothing")
         if not 0 <= self.swing < 1:
             scope.tell(where, "swing", f"is {self.swing!r}; it lies between 0 and 1")
         scope.check_over_nought(self.weekend, where, "weekend")
@@ -108,7 +112,8 @@ class Visits:
             "day": Field("integer"),
             self.source: self.sources.declare(scope, self.of, self.name, self.source),
         }
-        scope.add_frame(self.name, self.of, own, self.name)
+        scope.add_frame(self.name, self.of, own, self.name, fixed=True)
+        scope.sources[self.name] = self.source
         scope.check_values(own[self.source], self.newcomers, self.name, "newcomers")
         if self.weight:
             scope.field_of(self.of, self.weight, self.name, "weight")
@@ -116,67 +121,102 @@ class Visits:
 
     def play(self, scene: Scene) -> None:
         """Draws the visits in order of start, and who each is by."""
-        days = np.arange(scene.scope.begin_s // DAY_S, scene.scope.end_s // DAY_S)
-        expected = self._expected(scene, days, scene.off)
-        arrivals = arrive(scene.draws, int(days[0]), expected, self.season.hours)
-        frame = scene.children(self.name, self.of, self._visitors(scene, arrivals), arrivals.entity)
+        traffic = Traffic(self.name, self.sources, self.season, scene.people * self.a_day)
+        days = days_of(scene)
+        arrivals = arrive(scene.draws, int(days[0]), traffic.counts(scene, scene.off), self.season.hours)
+        visitors = self._visitors(scene, arrivals.entity, arrivals.group)
+        frame = scene.children(self.name, self.of, visitors, arrivals.entity)
         frame.columns |= {
             self.number: scene.number(len(frame)),
             "started_at": arrivals.at,
             "day": arrivals.day,
             self.source: arrivals.group,
         }
-        for twist in scene.bending(_Surge, self.name):
-            self._mark(scene, twist, days, frame)
+        for twist in scene.bending(Surge, self.name):
+            traffic.mark(scene, twist, frame, self.source)
         draw_columns(scene, frame, self.columns)
 
-    def _expected(self, scene: Scene, days: Whole, off: Set[str]) -> Expected:
-        """How many visits to expect without the twists in *off*: one row a day, one column a source."""
+    def _visitors(self, scene: Scene, visits: Whole, sources: Whole) -> Whole:
+        """The place of each visit's person: the frequent ones come more often, newcomers are anybody."""
+        people = scene.frames[self.of]
+        anyone = scene.draws.whole(f"{self.name}: anyone", visits, 0, len(people) - 1)
+        if not self.weight:
+            return anyone
+        regular = scene.draws.owner(f"{self.name}: visitor", visits, people[self.weight])
+        new = [self.sources.values.index(value) for value in self.newcomers]
+        return np.where(np.isin(sources, new), anyone, regular)
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """
+    How many come each day from each source, and who of them hangs on a twist.
+
+    Attributes:
+        frame: Those who come.
+        a_day: How many a day, before the calendar.
+        dithered: Rounded up or down by chance, so that a long row of small numbers keeps its sum.
+    """
+
+    frame: str
+    sources: Mix
+    season: Season
+    a_day: float
+    dithered: bool = False
+
+    def expected(self, scene: Scene, off: Set[str]) -> Expected:
+        """How many to expect without the twists in *off*: one row a day, one column a source."""
         values, shares = self.sources.values, self.sources.shares
+        days = days_of(scene)
         of_all = np.array([shares[value] for value in values]) / sum(shares.values())
-        cell = days[:, None] * len(values) + np.arange(len(values))
-        swing = 1 + self.season.swing * (2 * scene.draws.uniform(f"{self.name}: traffic", cell) - 1)
-        mood = self.season.of_days(days)[:, None]
-        expected = scene.people * self.a_day * mood * of_all * swing
-        for twist in scene.bending(_Surge, self.name):
+        swing = 1 + self.season.swing * (2 * self._chance(scene, "traffic") - 1)
+        expected: Expected = self.a_day * self.season.of_days(days)[:, None] * of_all * swing
+        for twist in scene.bending(Surge, self.frame):
             if twist.name not in off:
                 expected *= twist.factors(scene.scope, days, values)
         return expected
 
-    def _visitors(self, scene: Scene, arrivals: Arrivals) -> Whole:
-        """The place of each visit's person: the frequent ones come more often, newcomers are anybody."""
-        people = scene.frames[self.of]
-        anyone = scene.draws.whole(f"{self.name}: anyone", arrivals.entity, 0, len(people) - 1)
-        if not self.weight:
-            return anyone
-        regular = scene.draws.owner(f"{self.name}: visitor", arrivals.entity, people[self.weight])
-        new = [self.sources.values.index(value) for value in self.newcomers]
-        return np.where(np.isin(arrivals.group, new), anyone, regular)
+    def counts(self, scene: Scene, off: Set[str]) -> Whole:
+        """How many there are, one row a day and one column a source."""
+        expected = self.expected(scene, off)
+        if self.dithered:
+            return np.floor(expected + self._chance(scene, "rounding")).astype(np.int64)
+        return np.rint(expected).astype(np.int64)
 
-    def _mark(self, scene: Scene, twist: _Surge, days: Whole, frame: Frame) -> None:
+    def mark(self, scene: Scene, twist: Surge, frame: Frame, source: str) -> None:
         """
-        Marks the visits that hang on a twist, and writes what it did.
+        Marks those who hang on a twist, and writes what it did.
 
-        They stand last among the visits of their day and source, so that all others stay as they are
+        They stand last among those of their day and source, so that all others stay as they are
         without it. Who hangs on it does not depend on which twists are on: marks make cells.
         """
-        all_on, without = self._counts(scene, days, set()), self._counts(scene, days, {twist.name})
-        place = (frame["day"] - days[0]) * without.shape[1] + frame[self.source]
+        all_on, without = self.counts(scene, set()), self.counts(scene, {twist.name})
+        days = days_of(scene)
+        place = (frame["day"] - days[0]) * without.shape[1] + frame[source]
         nth = frame.key & ((1 << ENTITY_BITS) - 1)
         frame.columns[twist.name] = nth >= np.minimum(without, all_on).ravel()[place]
         others = scene.off - {twist.name}
         touched = twist.factors(scene.scope, days, self.sources.values) != 1
-        base = self._counts(scene, days, others | {twist.name})[touched].sum()
-        scene.write(twist, self.name, base, base, self._counts(scene, days, others)[touched].sum())
+        here, added = touched.ravel()[place], frame.columns[twist.name]
+        scene.watch(twist, frame, added if added.any() else here, here)
+        base = self.counts(scene, others | {twist.name})[touched].sum()
+        scene.write(twist, self.frame, base, base, self.counts(scene, others)[touched].sum())
 
-    def _counts(self, scene: Scene, days: Whole, off: Set[str]) -> Whole:
-        """How many visits there are, one row a day and one column a source."""
-        return np.rint(self._expected(scene, days, off)).astype(np.int64)
+    def _chance(self, scene: Scene, what: str) -> Expected:
+        """A number from 0 to 1 for each day and source."""
+        n_sources = len(self.sources.values)
+        cell = days_of(scene)[:, None] * n_sources + np.arange(n_sources)
+        return scene.draws.uniform(f"{self.frame}: {what}", cell)
+
+
+def days_of(scene: Scene) -> Whole:
+    """The days of the window, counted from 1970."""
+    return np.arange(scene.scope.begin_s // DAY_S, scene.scope.end_s // DAY_S)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Surge(Twist):
-    """More or fewer visits than usual, for some sources and some time."""
+class Surge(Twist):
+    """More or fewer who come than usual, for some sources and some time."""
 
     of: str
     times: float
@@ -192,14 +232,14 @@ class _Surge(Twist):
     def declare(self, scope: Scope) -> None:
         """Adds a column of its name to the visits."""
         scope.window(self.since, self.until, self.name)
-        if self.times < 0 or self.times == 1:
+        if not 0 <= self.times < math.inf or self.times == 1:
             scope.tell(self.name, "times", f"is {self.times!r}; write a factor of 0 or more that is not 1")
-        if self.of not in scope.frames:
-            scope.unknown(self.name, "of", "frame", self.of, scope.frames)
+        if self.of not in scope.sources:
+            scope.unknown(self.name, "of", "frame with sources", self.of, scope.sources)
             return
         scope.add_field(self.of, self.name, Field("boolean"), self.name)
-        texts = [made for made in scope.frames[self.of].fields.values() if made.type == "text"]
-        scope.check_values(texts[0] if texts else Field("text"), self.sources, self.name, "sources")
+        known = scope.frames[self.of].fields.get(scope.sources[self.of], Field("text"))
+        scope.check_values(known, self.sources, self.name, "sources")
 
     def told(self) -> str:
         """For example ``visits x 3.2 where source is paid_social, from 2025-03-31``."""
@@ -215,7 +255,7 @@ class _Surge(Twist):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MixShift(_Surge):
+class MixShift(Surge):
     """
     Some sources bring more or fewer visits from a day on: the rates stay, the mix moves.
 
@@ -230,7 +270,7 @@ class MixShift(_Surge):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Decoy(_Surge):
+class Decoy(Surge):
     """
     A true pattern that causes nothing: a holiday empties the shop and leaves the rates alone.
 

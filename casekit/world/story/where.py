@@ -73,6 +73,8 @@ def _met(frame: Frame, clause: Clause) -> Any:
     if not clause.compare:
         return (values != 0) != clause.negated
     if field.type == "text":
-        chosen = np.isin(values, [field.values.index(value) for value in clause.values])
-        return chosen == (clause.compare == "=")
+        chosen = values == field.values.index(clause.values[0])
+        for value in clause.values[1:]:
+            chosen |= values == field.values.index(value)
+        return chosen if clause.compare == "=" else ~chosen
     return COMPARE[clause.compare](values, float(clause.values[0]))
