@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 
 import pytest
@@ -152,6 +154,35 @@ def test_files_stay_closed():
     """Neither query can read the machine's files."""
     with Arena(SCHEMA, 5.0) as arena:
         assert isinstance(arena.run("SELECT * FROM read_text('/etc/hostname')", 0), Failed)
+
+
+CONFINED = """
+import os, sys
+import sqlglot
+from casekit.judge import compare_queries
+from casekit.judge.evidence import Schema
+from casekit.sandbox.answering import open_single_threaded
+from casekit.sandbox.confinement import confine
+from casekit.sandbox.limits import Limits
+
+ddl, right, wrong = sys.argv[1:]
+schema, connection = Schema.from_ddl(ddl), open_single_threaded(Limits())
+compare_queries(schema, right, wrong, most=5)
+if os.fork() == 0:
+    confine(Limits())
+    print(compare_queries(schema, right, wrong, connection=connection).outcome, flush=True)
+    os._exit(0)
+os.wait()
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux confines a process for good")
+def test_confined_process_can_compare():
+    """With its modules imported and a connection open, a process without files or threads can compare."""
+    command = [sys.executable, "-c", CONFINED, DDL, RIGHT, WRONG]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    assert "different\n" == done.stdout
 
 
 COLUMNS = st.sampled_from(["s.id", "s.amount", "s.day", "h.id", "h.city", "s.shop_id"])

@@ -24,6 +24,7 @@ __all__ = ["Arena", "Failed", "Result"]
 
 NUMBER = "casekit_database"
 MANY = "casekit_many"
+CLOSED = "SET enable_external_access = false; SET disabled_filesystems = 'LocalFileSystem'"
 MOST_ROWS = 5_000
 MOST_BYTES = 100_000
 CLOCK_STEP_MS = 250
@@ -71,19 +72,22 @@ class Arena:
     Args:
         schema: The tables; constraints are not enforced here.
         seconds: Wall clock the arena may live; a query that runs past it is stopped.
+        connection: An in-memory DuckDB to use and leave open; by default the arena opens its own.
     """
 
-    def __init__(self, schema: Schema, seconds: float) -> None:
+    def __init__(self, schema: Schema, seconds: float, connection: Any = None) -> None:
         from casekit.sandbox.locking import open_memory
 
         self.schema = schema
         self.n_loaded = 0
         self._deadline = time.monotonic() + seconds
         self._limit_ms = 0
-        self._con: Any = open_memory("256MB", threads="1", async_threads="0")
+        self._is_own = connection is None
+        self._con: Any = connection or open_memory("256MB", threads="1", async_threads="0")
         self._con.execute(f"SET VARIABLE {NUMBER} = 0; CREATE SCHEMA {MANY};")
         self._con.execute("".join(map(_made, schema.tables)) or "SELECT 1")
-        self._con.execute("SET enable_external_access = false; SET disabled_filesystems = 'LocalFileSystem'")
+        if self._is_own:
+            self._con.execute(CLOSED)
 
     def __enter__(self) -> Arena:
         return self
@@ -91,7 +95,8 @@ class Arena:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._con.close()
+        if self._is_own:
+            self._con.close()
 
     @property
     def seconds_left(self) -> float:
@@ -170,11 +175,14 @@ class Arena:
         return f"SELECT casekit_d.n, casekit_q.* FROM ({every}) AS casekit_d, LATERAL ({inner}) AS casekit_q"
 
     def _limit(self) -> None:
+        import duckdb
+
         left = max(LEAST_MS, int(self.seconds_left * 1000))
         step = max(LEAST_MS, -(-left // CLOCK_STEP_MS) * CLOCK_STEP_MS if left > CLOCK_STEP_MS else left)
         if step != self._limit_ms:
-            self._con.execute(f"SET max_execution_time = {step}")
             self._limit_ms = step
+            with suppress(duckdb.Error):  # a connection whose settings are locked keeps its own limit
+                self._con.execute(f"SET max_execution_time = {step}")
 
     def _fetched(self, cursor: Any, sql: str) -> Result:
         names = tuple(str(column[0]) for column in cursor.description)

@@ -49,6 +49,7 @@ def compare_queries(  # noqa: PLR0913 - what can be asked for, by name
     seconds: float = 2.0,
     most: int = 400,
     databases: Sequence[Mapping[str, Sequence[Row]]] = (),
+    connection: Any = None,
 ) -> Evidence:
     """
     What small databases say about whether *submission* answers as *reference* does.
@@ -65,6 +66,8 @@ def compare_queries(  # noqa: PLR0913 - what can be asked for, by name
         most: How many databases of its own the engine may try; a whole search costs a few hundred
             milliseconds of processor time, and the first 60 find nearly every difference that 400 find.
         databases: Rows by table to try before the engine's own; they must keep the constraints.
+        connection: An empty in-memory DuckDB, for a process that may no longer open one; *schema* is then
+            no text. Settings that keep queries from files are its owner's business.
 
     Raises:
         UsageError: *schema* is text that DuckDB cannot run.
@@ -74,7 +77,7 @@ def compare_queries(  # noqa: PLR0913 - what can be asked for, by name
     trees = [parsed(text) for text in texts]
     clues = clues_of(trees, known)
     used = known.only(clues.tables if None not in trees else [table.name for table in known.tables])
-    with Arena(used, seconds) as arena:
+    with Arena(used, seconds, connection) as arena:
         started = _refused(arena, reference, submission) or _started(
             Trial(arena, texts[0], texts[1]), used, trees[0], _Ways(ordered, by_name)
         )
