@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from casekit.cli.data import app as data_app
+from casekit.cli.judge import judge_app
 from casekit.cli.parts import Part
 from casekit.errors import CasekitError, DataError
 
@@ -27,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(data_app, name="data")
+app.add_typer(judge_app, name="judge")
 # No markup: a folder may be called [old].
 console = Console(highlight=False, markup=False, soft_wrap=True)
 

@@ -1,0 +1,209 @@
+"""Two queries compared on many small databases, and the first difference made small."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from casekit.judge.evidence.arena import Arena, Failed, Result
+from casekit.judge.evidence.database import Database, Rows
+from casekit.judge.evidence.plans import Plans
+from casekit.judge.evidence.sameness import same_rows
+from casekit.judge.evidence.shrinking import Shrinker, Sieve
+from casekit.judge.evidence.trial import Finding, Trial
+
+__all__ = ["Search"]
+
+BATCHES = (16, 44, 90, 120, 130)
+BATCH_AS_WRITTEN = 20
+BATCH_IN_ORDER = 40
+FIRST_ORDERS = 2
+LAST_ORDERS = 6
+MOST_SUSPECTS = 5
+MOST_TELLING = 20
+LEAST_SCREENED = 4
+PATIENCE = 14
+RARE_SHARE = 0.4
+MOST_ROWS = 1_000_000
+
+
+@dataclass
+class Search:
+    """
+    One comparison under way.
+
+    Attributes:
+        trial: Both queries in their arena.
+        plans: The databases to try.
+        wide: True when the two results differ in their number of columns, so that any database will do.
+        most: How many databases of its own the search may try.
+        n_tried: Databases on which both queries ran.
+        n_telling: How many of these gave the reference a row.
+        by_chance: Findings that depend on the order of rows.
+        telling: Databases on which a query gave a row.
+        patience: How many more screens may fail before the rest of a batch is left out.
+    """
+
+    trial: Trial
+    plans: Plans
+    wide: bool = False
+    most: int = sum(BATCHES)
+    n_tried: int = 0
+    n_telling: int = 0
+    by_chance: list[Finding] = field(default_factory=list)
+    telling: list[Database] = field(default_factory=list)
+    patience: int = 0
+
+    @property
+    def arena(self) -> Arena:
+        """Where the queries run."""
+        return self.trial.arena
+
+    def difference(self, given: Sequence[Database]) -> Finding | None:
+        """The finding on a small database that tells the queries apart, or None when none was found."""
+        loose: Finding | None = None
+        for batch in self._batches(given):
+            for suspect in self._suspects(batch):
+                finding = self.trial.thorough(suspect, FIRST_ORDERS)
+                if finding.outcome == "different" and finding.is_firm:
+                    return self._small(finding, self.sieve)
+                if finding.outcome == "different" and loose is None:
+                    loose = finding
+                if finding.outcome == "by chance":
+                    self.by_chance.append(finding)
+            if not self.has_time():
+                break
+        if loose is not None:
+            return self._checked(self._small(loose, self.sieve))
+        return self._misordered(given) if self.trial.ordering is not None else None
+
+    def has_time(self) -> bool:
+        """True while the time box lasts."""
+        return self.arena.seconds_left > 0
+
+    def sieve(self, batch: list[Database], *, counting: bool = False) -> list[int]:
+        """The places in *batch* of the databases on which the results seem to differ."""
+        numbers = self.arena.load(batch)
+        self.patience = PATIENCE
+        results = self._screened(numbers, counting=counting)
+        if counting:
+            told = [place for place, result in enumerate(results) if result is not None and any(result)]
+            self.telling += [batch[place] for place in told[:MOST_TELLING]]
+        return [
+            place
+            for place, result in enumerate(results)
+            if result is not None and (self.wide or not same_rows(*result))
+        ]
+
+    def _screened(self, numbers: range, *, counting: bool) -> list[tuple[Rows, Rows] | None]:
+        """What both queries give on each of *numbers*; None where the reference fails or time ran out."""
+        wanted = self.arena.screen(self.trial.reference, numbers)
+        given = self.arena.screen(self.trial.submission, numbers) if wanted is not None else None
+        if wanted is not None and given is not None:
+            if counting:
+                self.n_tried += len(numbers)
+                self.n_telling += len(wanted)
+            placed = {number: self.trial.placed(rows) for number, rows in given.items()}
+            return [(wanted.get(number, []), placed.get(number, [])) for number in numbers]
+        self.patience -= 1
+        if self.patience < 0:
+            return [None] * len(numbers)
+        if len(numbers) <= LEAST_SCREENED:
+            return [self._alone(number, counting=counting) for number in numbers]
+        # An error on some rows spoils the whole screen, so the halves are screened alone.
+        middle = (numbers.start + numbers.stop) // 2
+        halves = (range(numbers.start, middle), range(middle, numbers.stop))
+        return [result for half in halves for result in self._screened(half, counting=counting)]
+
+    def _alone(self, number: int, *, counting: bool) -> tuple[Rows, Rows] | None:
+        finding = self.trial.once(number) if self.has_time() else None
+        if finding is None or isinstance(finding.reference, Failed):
+            return None
+        if counting:
+            self.n_tried += 1
+            self.n_telling += bool(finding.reference.rows)
+        wanted = finding.reference.rows
+        if isinstance(finding.submission, Failed):
+            return wanted, [*wanted, ("it fails",)]
+        return wanted, finding.submission.rows
+
+    def _batches(self, given: Sequence[Database]) -> Iterator[list[Database]]:
+        if given:
+            yield list(given)
+        made = self.plans.databases()
+        left = self.most
+        for planned in BATCHES:
+            size = min(planned, left)
+            if left > 0 and self.has_time():
+                varied = self._varied(size // 2)
+                yield [*varied, *islice(made, size - len(varied))]
+            left -= size
+
+    def _varied(self, count: int) -> list[Database]:
+        """Where few databases tell anything, *count* variations of those that do."""
+        if not self.telling or self.n_telling > self.n_tried * RARE_SHARE:
+            return []
+        start = self.n_tried
+        telling = self.telling[-MOST_TELLING:]
+        return [self.plans.varied(telling[step % len(telling)], start + step) for step in range(count)]
+
+    def _suspects(self, batch: list[Database]) -> list[Database]:
+        """The databases of *batch* on which the results seem to differ, smallest first."""
+        places = self.sieve(batch, counting=True)
+        # Empty tables persuade nobody, so they come last.
+        places.sort(key=lambda place: sum(map(len, batch[place].values())) or MOST_ROWS)
+        lawful = (batch[place] for place in places if self._is_lawful(batch[place]))
+        return list(islice(lawful, MOST_SUSPECTS))
+
+    def _is_lawful(self, database: Database) -> bool:
+        """False when a row breaks a check that only DuckDB can read."""
+        checks = [(rules.table.name, check) for rules in self.plans.rules.values() for check in rules.unread]
+        if not checks:
+            return True
+        (number,) = self.arena.load([database])
+        broken = [f'SELECT 1 FROM "{name}" WHERE NOT ({check})' for name, check in checks]
+        found = (self.arena.run(sql, number) for sql in broken)
+        return not any(isinstance(result, Result) and result.rows for result in found)
+
+    def _as_written(self, batch: list[Database]) -> list[int]:
+        numbers = self.arena.load(batch[:BATCH_AS_WRITTEN])
+        return [
+            place
+            for place, number in enumerate(numbers)
+            if self.has_time() and self.trial.once(number).tells_apart
+        ]
+
+    def _misordered(self, given: Sequence[Database]) -> Finding | None:
+        """The finding on a small database on which the rows come in a wrong order."""
+        for database in [*given, *islice(self.plans.databases(), BATCH_IN_ORDER)]:
+            finding = self.trial.thorough(database, FIRST_ORDERS) if self.has_time() else None
+            if finding is not None and finding.outcome == "misordered":
+                return self._small(finding, self._as_written)
+        return None
+
+    def _small(self, finding: Finding, sieve: Sieve) -> Finding:
+        """*finding* on fewer and plainer rows, verified in several orders of them."""
+        for orders in (0, FIRST_ORDERS):  # the quick way trusts the sieve, and is verified at the end
+            small = self._shrinker(sieve, finding, orders).shrunk(finding.database)
+            final = self.trial.thorough(small, LAST_ORDERS)
+            if _keeps(final, finding):
+                return final
+        return finding
+
+    def _shrinker(self, sieve: Sieve, finding: Finding, orders: int) -> Shrinker:
+        def sure(candidate: Database) -> bool:
+            return not orders or _keeps(self.trial.thorough(candidate, orders), finding)
+
+        return Shrinker(self.plans.schema, self.plans.rules, self.plans.pools, sieve, sure, self.has_time)
+
+    def _checked(self, loose: Finding) -> Finding | None:
+        """*loose* when its results stay apart in many orders of the rows, else None."""
+        finding = self.trial.thorough(loose.database, LAST_ORDERS * 2)
+        if finding.outcome == "by chance":
+            self.by_chance.append(finding)
+        return finding if finding.outcome == "different" else None
+
+
+def _keeps(found: Finding, finding: Finding) -> bool:
+    return found.outcome == finding.outcome and (found.is_firm or not finding.is_firm)
