@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from casekit.judge.evidence.blocks import laid_out
-from casekit.judge.evidence.expressions import Expression, Leaf
+from casekit.judge.evidence.expressions import Expression, Leaf, comparison
 from casekit.judge.evidence.layout import Block, Layout
 from casekit.judge.evidence.nodes import aggregates, conditions, own_nodes, value_of
-from casekit.judge.evidence.operations import UnreadError, compared
+from casekit.judge.evidence.operations import UnreadError
 from casekit.judge.evidence.schema import Schema, TableDef
 
 __all__ = ["BaseColumn", "Clues", "System", "clues_of", "parsed"]
@@ -20,6 +20,7 @@ BaseColumn = tuple[str, int]  # a table's name in lower case and the column's pl
 MOST_THRESHOLD = 250  # a group larger than that is left to the databases that come with the call
 UNREADABLE = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError, UnreadError)
 COMPARISONS = ("EQ", "NEQ", "GT", "GTE", "LT", "LTE", "In", "Between", "Like", "ILike", "Is", "NullSafeEQ")
+BY_SIZE = ("EQ", "NEQ", "GT", "GTE", "LT", "LTE", "Between")
 NO_CONSTANTS = ("Round", "DataType", "DataTypeParam", "TimeToStr", "StrToTime", "Limit", "Offset", "Fetch")
 
 
@@ -32,12 +33,14 @@ class System:
         occurrences: The table each occurrence reads.
         required: What must hold for a row to come through everywhere.
         probes: Every single comparison, wherever it stands: each wants to be true, false and NULL.
+        edges: For every comparison by size, that both sides are equal: its boundary.
         equal: Pairs of columns that some condition sets equal.
     """
 
     occurrences: list[TableDef] = field(default_factory=list)
     required: list[Expression] = field(default_factory=list)
     probes: list[Expression] = field(default_factory=list)
+    edges: list[Expression] = field(default_factory=list)
     equal: list[tuple[Leaf, Leaf]] = field(default_factory=list)
 
 
@@ -97,7 +100,8 @@ def _read(tree: Any, schema: Schema, clues: Clues) -> None:
     reader = _Reader(layout, clues)
     clues.systems.append(reader.system)
     for block in layout.blocks:
-        reader.read(block)
+        reader.read(block)  # which may add blocks that stand for other rows
+    reader.hold_together()
     _align_unions(tree, layout, reader)
 
 
@@ -118,6 +122,12 @@ class _Reader:
         self._require_using(block)
         for node in own_nodes(block.select):
             self._node(node, block)
+
+    def hold_together(self) -> None:
+        """Two rows of a window are of one partition."""
+        for node, block, other in self.layout.together:
+            with suppress(UnreadError, RecursionError):
+                self._join(self.layout.read(node, block), self.layout.read(node, other))
 
     def link(self, leaves: frozenset[Leaf]) -> None:
         columns = frozenset(self._column(leaf) for leaf in leaves)
@@ -164,9 +174,8 @@ class _Reader:
             return
 
     def _join(self, one: Expression, other: Expression) -> None:
-        equal = compared("=")
-        both = one.leaves | other.leaves
-        condition = Expression(lambda values: equal(one.value(values), other.value(values)), both)
+        condition = comparison("=", one, other)
+        both = condition.leaves
         self.system.required.append(condition)
         self.system.probes.append(condition)
         self.link(both)
@@ -190,6 +199,24 @@ class _Reader:
             self.system.probes.append(self.layout.read(node, block))
         except (UnreadError, RecursionError):
             self._member(node, block)
+            return
+        self._edges(node, block)
+
+    def _edges(self, node: Any, block: Block) -> None:
+        """The boundaries of a comparison by size, and what its constant side comes to as a constant."""
+        bounds = [node.args.get(name) for name in ("expression", "low", "high")]
+        for bound in bounds if type(node).__name__ in BY_SIZE else ():
+            if bound is not None:
+                sides = self.layout.read(node.this, block), self.layout.read(bound, block)
+                self._fold(*sides)
+                self._fold(*reversed(sides))
+                if sides[0].leaves or sides[1].leaves:
+                    self.system.edges.append(comparison("=", *sides))
+
+    def _fold(self, one: Expression, other: Expression) -> None:
+        value = other.value({}) if not other.leaves else None
+        if value is not None:
+            self._hold(value, one.leaves)
 
     def _other_side(self, node: Any, block: Block) -> frozenset[Leaf]:
         query = node.args.get("query") or node.args.get("expression")

@@ -6,13 +6,15 @@ import operator
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from casekit.judge.evidence import operations
+from casekit.judge.evidence.functions import STRICT, truncated
 from casekit.judge.evidence.operations import UnreadError
 
-__all__ = ["Expression", "Leaf", "Values", "expression"]
+__all__ = ["Expression", "Leaf", "Values", "comparison", "expression"]
 
 # A column of one occurrence of a table: the occurrence's number and the column's place.
 Leaf = tuple[int, int]
@@ -23,13 +25,7 @@ Resolve = Callable[[Any], "Expression"]
 SIGNS = {"EQ": "=", "NEQ": "<>", "GT": ">", "GTE": ">=", "LT": "<", "LTE": "<="}
 ARITHMETIC = {"Add": operator.add, "Sub": operator.sub, "Mul": operator.mul, "Div": operator.truediv,
               "Mod": operator.mod, "IntDiv": operator.floordiv}  # fmt: skip
-TEXT: dict[str, Callable[[str], Any]] = {
-    "Lower": str.lower,
-    "Upper": str.upper,
-    "Trim": str.strip,
-    "Length": len,
-}
-PARTS = {"Year": "YEAR", "Month": "MONTH", "Day": "DAY", "DayOfWeek": "DOW", "Quarter": "QUARTER"}
+RESOLVED = ("Column", "Subquery", "Window", "Min", "Max", "Avg", "Sum", "AnyValue", "First", "Filter")
 
 
 @dataclass(frozen=True)
@@ -40,10 +36,12 @@ class Expression:
     Attributes:
         value: From the values of its columns to its own; None is NULL.
         leaves: The columns it reads.
+        gap: Of a comparison, by how much its left side is above its right one.
     """
 
     value: Function
     leaves: frozenset[Leaf]
+    gap: Function | None = None
 
 
 def expression(node: Any, resolve: Resolve) -> Expression:
@@ -52,15 +50,15 @@ def expression(node: Any, resolve: Resolve) -> Expression:
 
     Args:
         node: A sqlglot expression.
-        resolve: From a sqlglot column to what it stands for.
+        resolve: From a sqlglot column, subquery, aggregate or window to what it stands for.
 
     Raises:
         UnreadError: It holds something this reader does not evaluate, such as an aggregate.
     """
     kind = type(node).__name__
-    if kind == "Column":
+    if kind in RESOLVED:
         return resolve(node)
-    if kind in ("Paren", "Subquery", "TsOrDsToDate", "Date", "TsOrDsToTimestamp") and kind != "Subquery":
+    if kind in ("Paren", "TsOrDsToDate", "Date", "TsOrDsToTimestamp"):
         inner = expression(node.this, resolve)
         return _applied(lambda value: _day(kind, value), inner)
     if kind in _LEAVES:
@@ -69,6 +67,17 @@ def expression(node: Any, resolve: Resolve) -> Expression:
     if made is None:
         made = _named(kind)
     return made(node, resolve)
+
+
+def comparison(sign: str, one: Expression, other: Expression) -> Expression:
+    """*one* held against *other* by *sign*."""
+    test = operations.compared(sign)
+    left, right = one.value, other.value
+    return Expression(
+        lambda row: test(left(row), right(row)),
+        one.leaves | other.leaves,
+        lambda row: operations.distance(left(row), right(row)),
+    )
 
 
 def _day(kind: str, value: Any) -> Any:
@@ -107,15 +116,13 @@ def _literal(node: Any) -> Any:
 
 def _named(kind: str) -> Callable[[Any, Resolve], Expression]:
     if kind in SIGNS:
-        return lambda node, resolve: _two(operations.compared(SIGNS[kind]), node, resolve)
+        return lambda node, resolve: comparison(
+            SIGNS[kind], expression(node.this, resolve), expression(node.expression, resolve)
+        )
     if kind in ARITHMETIC:
         return lambda node, resolve: _arithmetic(kind, node, resolve)
-    if kind in TEXT:
-        return lambda node, resolve: _applied(_on_text(TEXT[kind]), expression(node.this, resolve))
-    if kind in PARTS:
-        return lambda node, resolve: _applied(
-            lambda value: operations.part_of(PARTS[kind], value), expression(node.this, resolve)
-        )
+    if kind in STRICT:
+        return lambda node, resolve: _strict(*STRICT[kind], node, resolve)
     raise UnreadError(kind)
 
 
@@ -123,8 +130,13 @@ def _two(function: Callable[[Any, Any], Any], node: Any, resolve: Resolve) -> Ex
     return _applied(function, expression(node.this, resolve), expression(node.expression, resolve))
 
 
-def _on_text(function: Callable[[str], Any]) -> Callable[[Any], Any]:
-    return lambda value: None if value is None else function(str(value))
+def _strict(
+    names: tuple[str, ...], function: Callable[..., Any], node: Any, resolve: Resolve
+) -> Expression:
+    """*function* of the arguments of *node* called *names*; NULL when one of them is."""
+    given = [node.args[name] for name in names if node.args.get(name) is not None]
+    parts = [expression(item, resolve) for item in given]
+    return _applied(lambda *values: None if None in values else function(*values), *parts)
 
 
 def _arithmetic(kind: str, node: Any, resolve: Resolve) -> Expression:
@@ -143,7 +155,8 @@ def _sum(kind: str, one: Any, other: Any) -> Any:
         if isinstance(other, int) and hasattr(one, "year"):
             return operations.shifted(one, other if kind == "Add" else -other, "DAY")
         result = ARITHMETIC[kind](one, other)
-        return result.days if hasattr(result, "days") else result
+        whole = isinstance(result, timedelta) and not isinstance(one, datetime)
+        return result.days if whole else result
     return None
 
 
@@ -155,6 +168,48 @@ def _shift(moment: Any, interval: Any, sign: int, resolve: Resolve) -> Expressio
         expression(moment, resolve),
         count,
     )
+
+
+def _span(node: Any, resolve: Resolve) -> Expression:
+    """An interval of whole days, hours or less."""
+    unit = str(node.args.get("unit") or "").upper()
+    seconds = operations.SECONDS.get(unit, operations.DAYS.get(unit, 0) * 86400)
+    if not seconds:
+        raise UnreadError(unit)
+    return _applied(
+        lambda count: None if count is None else timedelta(seconds=seconds * float(count)),
+        expression(node.this, resolve),
+    )
+
+
+def _truncated(node: Any, resolve: Resolve) -> Expression:
+    unit = str(node.args.get("unit")).upper()
+    return _applied(lambda value: truncated(unit, value), expression(node.this, resolve))
+
+
+def _case(node: Any, resolve: Resolve) -> Expression:
+    """CASE: conditions and values in turn, then what else it is."""
+    if node.this is not None:
+        raise UnreadError("CASE with a value")
+    parts = [expression(part, resolve) for item in node.args["ifs"] for part in (item.this, item.args["true"])]
+    default = node.args.get("default")
+    last = expression(default, resolve) if default is not None else _constant(None)
+
+    def chosen(*values: Any) -> Any:
+        pairs = zip(values[:-1:2], values[1::2], strict=False)
+        return next((value for met, value in pairs if met), values[-1])
+
+    return _applied(chosen, *parts, last)
+
+
+def _extreme(choose: Callable[..., Any]) -> Callable[[Any, Resolve], Expression]:
+    """GREATEST or LEAST, which leave NULLs out."""
+
+    def made(node: Any, resolve: Resolve) -> Expression:
+        parts = [expression(part, resolve) for part in (node.this, *node.expressions)]
+        return _applied(lambda *values: choose((v for v in values if v is not None), default=None), *parts)
+
+    return made
 
 
 def _difference(node: Any, resolve: Resolve) -> Expression:
@@ -254,7 +309,10 @@ _MAKERS: dict[str, Callable[[Any, Resolve], Expression]] = {
     "Extract": _extract,
     "TimeToStr": _formatted,
     "DateDiff": _difference,
-    "Abs": lambda node, resolve: _applied(
-        lambda value: None if value is None else abs(value), expression(node.this, resolve)
-    ),
+    "Interval": _span,
+    "TimestampTrunc": _truncated,
+    "DateTrunc": _truncated,
+    "Case": _case,
+    "Greatest": _extreme(max),
+    "Least": _extreme(min),
 }

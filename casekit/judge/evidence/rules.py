@@ -97,7 +97,7 @@ def _check(text: str, table: TableDef) -> Expression | None:
     if tree is None:
         return None
     try:
-        return expression(tree.expressions[0].unalias(), lambda column: _leaf(column.name, table))
+        return expression(tree.expressions[0].unalias(), lambda node: _leaf(node.name, table))
     except UnreadError:
         return None
 

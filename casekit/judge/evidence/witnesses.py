@@ -16,12 +16,14 @@ from casekit.judge.evidence.families import family_of, fitted
 from casekit.judge.evidence.operations import UnreadError
 from casekit.judge.evidence.pools import Pools
 from casekit.judge.evidence.rules import TableRules
+from casekit.judge.evidence.turning import turning_points
 
 __all__ = ["Goal", "Witness", "Witnesses"]
 
-Outcome = Literal["true", "false", "null"]
+Outcome = Literal["true", "false", "null", "edge"]
 Witness = dict[Leaf, Any]
 
+UNCOUNTABLE = (UnreadError, TypeError, ValueError, ArithmeticError, AttributeError)
 STEPS = 24
 PATIENCE = 8
 KEPT_PERCENT = 75
@@ -30,7 +32,13 @@ MOST_CANDIDATES = 14
 
 @dataclass(frozen=True)
 class Goal:
-    """One comparison and what is wanted of it while everything else holds; None wants all to hold."""
+    """
+    One comparison and what is wanted of it while everything else holds.
+
+    Attributes:
+        probe: The comparison's number, among the edges for ``edge``; None wants all to hold.
+        outcome: ``edge`` wants both sides equal, whether or not that makes the comparison true.
+    """
 
     probe: int | None
     outcome: Outcome = "true"
@@ -56,8 +64,9 @@ class Witnesses:
     def goals(self) -> Iterator[Goal]:
         """Everything true, then each comparison false, true and NULL."""
         yield Goal(None)
-        for outcome in ("false", "true", "null"):
-            for number in range(len(self.system.probes)):
+        kinds: tuple[Outcome, ...] = ("false", "edge", "true", "null")
+        for outcome in kinds:
+            for number in range(len(self.system.edges if outcome == "edge" else self.system.probes)):
                 yield Goal(number, outcome)
 
     def find(self, goal: Goal, dice: Dice, start: Witness | None = None) -> Witness:
@@ -89,19 +98,19 @@ class Witnesses:
             yield table.name, fixed
 
     def _conditions(self) -> list[Expression]:
-        return [*self.system.required, *self.system.probes]
+        return [*self.system.required, *self.system.probes, *self.system.edges]
 
     def _wanted(self, goal: Goal) -> list[tuple[Expression, bool | None]]:
         if goal.probe is None:
             return [(condition, True) for condition in self.system.required]
-        aim = self.system.probes[goal.probe]
+        aim = (self.system.edges if goal.outcome == "edge" else self.system.probes)[goal.probe]
         wanted: list[tuple[Expression, bool | None]] = [
             (condition, True)
             for condition in self.system.required
             # What reads nothing but the columns aimed at would only be in the way.
             if goal.outcome == "true" or not aim.leaves >= condition.leaves
         ]
-        return [*wanted, (aim, {"true": True, "false": False, "null": None}[goal.outcome])]
+        return [*wanted, (aim, {"false": False, "null": None}.get(goal.outcome, True))]
 
     def _first(self, dice: Dice, start: Witness | None) -> Witness:
         values: Witness = {}
@@ -156,6 +165,8 @@ class Witnesses:
         for other in sorted(condition.leaves):
             if other != leaf:
                 yield from _near(values.get(other))
+        if outcome is not None and dice.chance(50):
+            yield from _turns(leaf, condition, values)
         pool = self._pool(leaf)
         yield from dice.shuffled([*pool.sharp, *pool.near, *pool.plain])
         yield from _near(values.get(leaf))
@@ -178,6 +189,24 @@ class Witnesses:
         return rules.within(leaf[1], made, self._pool(leaf).everything[0])
 
 
+def _turns(leaf: Leaf, condition: Expression, values: Witness) -> Iterator[Any]:
+    """Values of *leaf* just where *condition* turns, the other columns staying as they are."""
+    gap = condition.gap
+    if gap is None or values.get(leaf) is None:
+        return
+    tried = dict(values)
+
+    def at(value: Any) -> float | None:
+        tried[leaf] = value
+        try:
+            found: float | None = gap(tried)
+        except UNCOUNTABLE:
+            return None
+        return found
+
+    yield from turning_points(at, values[leaf])
+
+
 def _near(value: Any) -> Iterator[Any]:
     """*value* itself and what is a step or two from it."""
     if value is None:
@@ -195,7 +224,7 @@ def _worth(condition: Expression, values: Witness) -> bool | None:
     """True, false or NULL; NULL too where the expression cannot be evaluated on these values."""
     try:
         worth = condition.value(values)
-    except (UnreadError, TypeError, ValueError, ArithmeticError, AttributeError):
+    except UNCOUNTABLE:
         return None
     return None if worth is None else bool(worth)
 
