@@ -52,8 +52,8 @@ class Shrinker:
 
     def _fewer(self, database: Database) -> Database:
         for _ in range(MOST_ROUNDS):
-            candidates = list(self._cuts(database))
-            kept = [candidates[place] for place in self.sieve(candidates)] if self.has_time() else []
+            candidates = list(self._cuts(database)) if self.has_time() else []
+            kept = [candidates[place] for place in self.sieve(candidates)] if candidates else []
             better = self._first_sure(self._merged(database, kept))
             if better is None:
                 return database
