@@ -37,6 +37,7 @@ NEVER_RUNS = (
     "ParserException",
     "PermissionException",
 )
+_VALUES = re.compile(r"'[^']*'|[0-9.]+")
 _ZONED = re.compile(r"WITH TIME ZONE|TIMESTAMPTZ")
 
 
@@ -63,6 +64,11 @@ class Failed:
     message: str
     binding: bool = False
     stopped: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The message without the values in it."""
+        return _VALUES.sub("?", self.message)
 
 
 class Arena:

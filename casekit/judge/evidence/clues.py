@@ -11,6 +11,7 @@ from casekit.judge.evidence.expressions import Expression, Leaf, comparison
 from casekit.judge.evidence.layout import Block, Layout
 from casekit.judge.evidence.nodes import aggregates, conditions, own_nodes, value_of
 from casekit.judge.evidence.operations import UnreadError
+from casekit.judge.evidence.patterns import delimited, matching
 from casekit.judge.evidence.schema import Schema, TableDef
 
 __all__ = ["BaseColumn", "Clues", "System", "clues_of", "parsed"]
@@ -20,6 +21,8 @@ BaseColumn = tuple[str, int]  # a table's name in lower case and the column's pl
 MOST_THRESHOLD = 250  # a group larger than that is left to the databases that come with the call
 UNREADABLE = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError, UnreadError)
 COMPARISONS = ("EQ", "NEQ", "GT", "GTE", "LT", "LTE", "In", "Between", "Like", "ILike", "Is", "NullSafeEQ")
+PATTERNS = ("RegexpLike", "RegexpILike", "RegexpFullMatch", "RegexpExtract", "SimilarTo")
+DELIMITERS = ("SplitPart", "Split")
 BY_SIZE = ("EQ", "NEQ", "GT", "GTE", "LT", "LTE", "Between")
 NO_CONSTANTS = ("Round", "DataType", "DataTypeParam", "TimeToStr", "StrToTime", "Limit", "Offset", "Fetch")
 
@@ -265,7 +268,8 @@ class _Reader:
             if counted:
                 self._threshold(value, 0)
             if leaves or counted:
-                self._hold(value, leaves)
+                for meant in _meant(value, type(literal.parent).__name__):
+                    self._hold(meant, leaves)
                 return
 
     def _threshold(self, value: object, more: int) -> None:
@@ -277,6 +281,15 @@ class _Reader:
             known = self.clues.constants.setdefault(self._column(leaf), [])
             if value not in known:
                 known.append(value)
+
+
+def _meant(value: object, parent: str) -> list[object]:
+    """What columns should hold for the literal *value*, an argument of *parent*, to matter."""
+    if parent in PATTERNS:
+        return list(matching(str(value)))
+    if parent in DELIMITERS and isinstance(value, str):
+        return list(delimited(value))
+    return [value]
 
 
 def _align_unions(tree: Any, layout: Layout, reader: _Reader) -> None:

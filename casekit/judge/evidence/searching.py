@@ -41,6 +41,7 @@ class Search:
         confirms: Says whether a difference seen on a tiny database counts; None when all do.
         n_tried: Databases on which both queries ran.
         n_telling: How many of these gave the reference a row.
+        stumbles: The kinds of errors the reference ran into.
         by_chance: Findings that depend on the order of rows.
         telling: Databases on which a query gave a row.
         patience: How many more screens may fail before the rest of a batch is left out.
@@ -54,6 +55,7 @@ class Search:
     confirms: Callable[[Database], bool] | None = None
     n_tried: int = 0
     n_telling: int = 0
+    stumbles: set[str] = field(default_factory=set)
     by_chance: list[Finding] = field(default_factory=list)
     telling: list[Database] = field(default_factory=list)
     patience: int = 0
@@ -122,7 +124,10 @@ class Search:
 
     def _alone(self, number: int, *, counting: bool) -> tuple[Rows, Rows] | None:
         finding = self.trial.once(number) if self.has_time() else None
-        if finding is None or isinstance(finding.reference, Failed):
+        if finding is None:
+            return None
+        if isinstance(finding.reference, Failed):
+            self.stumbles.add(finding.reference.kind)
             return None
         if counting:
             self.n_tried += 1
@@ -171,6 +176,9 @@ class Search:
         return not any(isinstance(result, Result) and result.rows for result in found)
 
     def _counts(self, finding: Finding) -> bool:
+        """False for an error the reference runs into on other rows: which rows is up to DuckDB's plan."""
+        if isinstance(finding.submission, Failed) and finding.submission.kind in self.stumbles:
+            return False
         return self._counts_there(finding.database)
 
     def _counts_there(self, database: Database) -> bool:
