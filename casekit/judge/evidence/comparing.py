@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from casekit.compare import Contract
 from casekit.judge.evidence.arena import Arena, Failed, Result
-from casekit.judge.evidence.clues import clues_of, parsed
 from casekit.judge.evidence.counterexample import counterexample
 from casekit.judge.evidence.crowd import Crowd
 from casekit.judge.evidence.database import Database, Row
 from casekit.judge.evidence.evidence import Evidence
+from casekit.judge.evidence.nodes import parsed
 from casekit.judge.evidence.ordering import ordering_of
 from casekit.judge.evidence.plans import Plans
+from casekit.judge.evidence.reading import clues_of
 from casekit.judge.evidence.schema import Schema
 from casekit.judge.evidence.searching import Search
 from casekit.judge.evidence.telling import apart

@@ -18,7 +18,7 @@ LONGEST_PATTERN, LONGEST_MATCHED = 60, 16  # Python's own matching takes long wh
 CLOCK = {"HOUR": 3600, "MINUTE": 60, "SECOND": 1}
 
 
-def truncated(unit: str, value: Any) -> Any:
+def truncated(unit: str, value: Any) -> Any:  # noqa: PLR0911 - one line a unit
     """
     The start of the year, quarter, month, week, day, hour, minute or second in which *value* lies.
 

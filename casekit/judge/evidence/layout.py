@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from casekit.judge.evidence.expressions import Expression, Leaf, expression
+from casekit.judge.evidence.evaluating import expression
+from casekit.judge.evidence.expressions import Expression, Leaf
 from casekit.judge.evidence.operations import UnreadError
 from casekit.judge.evidence.schema import Schema, TableDef
 

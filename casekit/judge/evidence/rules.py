@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from casekit.judge.evidence.checks import admits
-from casekit.judge.evidence.clues import parsed
 from casekit.judge.evidence.database import Row
-from casekit.judge.evidence.expressions import Expression, expression
+from casekit.judge.evidence.evaluating import expression
+from casekit.judge.evidence.expressions import Expression
+from casekit.judge.evidence.nodes import parsed
 from casekit.judge.evidence.operations import UnreadError
 from casekit.judge.evidence.schema import Schema, TableDef
 
@@ -58,7 +59,7 @@ class TableRules:
         if not self.checks:
             return True
         values = {(0, place): value for place, value in enumerate(row)}
-        return all(check.value(values) is not False for check in self.checks)
+        return all(check.holds(values) is not False for check in self.checks)
 
     def within(self, place: int, value: Any, otherwise: object) -> object:
         """*value* when the column at *place* allows it, else *otherwise*."""

@@ -13,7 +13,6 @@ from casekit.judge.evidence.clues import System
 from casekit.judge.evidence.dice import Dice
 from casekit.judge.evidence.expressions import Expression, Leaf
 from casekit.judge.evidence.families import family_of, fitted
-from casekit.judge.evidence.operations import UnreadError
 from casekit.judge.evidence.pools import Pools
 from casekit.judge.evidence.rules import TableRules
 from casekit.judge.evidence.turning import turning_points
@@ -23,7 +22,6 @@ __all__ = ["Goal", "Witness", "Witnesses"]
 Outcome = Literal["true", "false", "null", "edge"]
 Witness = dict[Leaf, Any]
 
-UNCOUNTABLE = (UnreadError, TypeError, ValueError, ArithmeticError, AttributeError)
 STEPS = 24
 PATIENCE = 8
 KEPT_PERCENT = 75
@@ -82,7 +80,7 @@ class Witnesses:
         wanted = self._wanted(goal)
         fewest, patience = len(wanted) + 1, PATIENCE
         for _ in range(STEPS):
-            broken = [pair for pair in wanted if _worth(pair[0], values) is not pair[1]]
+            broken = [pair for pair in wanted if pair[0].holds(values) is not pair[1]]
             patience = PATIENCE if len(broken) < fewest else patience - 1
             fewest = min(fewest, len(broken))
             if not broken or not patience:
@@ -147,9 +145,9 @@ class Witnesses:
         best, fewest = old, len(touched) + 1
         for candidate in islice(self._candidates(leaf, condition, outcome, values, dice), MOST_CANDIDATES):
             values.update({other: self._fitted(other, candidate) for other in moved})
-            if _worth(condition, values) is not outcome:
+            if condition.holds(values) is not outcome:
                 continue
-            broken = sum(_worth(*pair[:1], values) is not pair[1] for pair in touched)
+            broken = sum(pair[0].holds(values) is not pair[1] for pair in touched)
             if broken < fewest:
                 best, fewest = {other: values[other] for other in moved}, broken
                 if not broken:
@@ -191,20 +189,15 @@ class Witnesses:
 
 def _turns(leaf: Leaf, condition: Expression, values: Witness) -> Iterator[Any]:
     """Values of *leaf* just where *condition* turns, the other columns staying as they are."""
-    gap = condition.gap
-    if gap is None or values.get(leaf) is None:
+    if condition.gap is None or values.get(leaf) is None:
         return
     tried = dict(values)
 
-    def at(value: Any) -> float | None:
+    def gap(value: Any) -> float | None:
         tried[leaf] = value
-        try:
-            found: float | None = gap(tried)
-        except UNCOUNTABLE:
-            return None
-        return found
+        return condition.gap_at(tried)
 
-    yield from turning_points(at, values[leaf])
+    yield from turning_points(gap, values[leaf])
 
 
 def _near(value: Any) -> Iterator[Any]:
@@ -218,15 +211,6 @@ def _near(value: Any) -> Iterator[Any]:
         yield from (value + 1, value - 1, value + 2, value - 2)
     elif isinstance(value, date):
         yield from (value + timedelta(days=count) for count in (1, -1, 2, -2, 6, 7, 8, 29, 30, 31))
-
-
-def _worth(condition: Expression, values: Witness) -> bool | None:
-    """True, false or NULL; NULL too where the expression cannot be evaluated on these values."""
-    try:
-        worth = condition.value(values)
-    except UNCOUNTABLE:
-        return None
-    return None if worth is None else bool(worth)
 
 
 def _members(leaves: list[Leaf], alike: dict[Leaf, Leaf]) -> dict[Leaf, list[Leaf]]:
