@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from casekit.errors import AuthorError, Problem
 from casekit.compare import Contract
+from casekit.errors import AuthorError, Problem
 from casekit.judge.frames import frame_table
 from casekit.judge.hidden import WARM_MODULES, Examined, Hidden, hidden_worlds
 from casekit.library import load_ledger

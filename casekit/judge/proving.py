@@ -1,4 +1,4 @@
-"""A verdict on SQL put to the proof: is a right answer right by luck, and what tiny database shows a wrong one?"""
+"""A verdict on SQL put to the proof: is a right answer luck, and which tiny database shows a wrong one?"""
 
 from __future__ import annotations
 
@@ -22,9 +22,7 @@ WRONG_SECONDS = 1.2  # the data has decided already; a database to show is worth
 MOST_TRIED = 4  # mistakes tried on the candidate's data
 
 LUCKY = "Right on your data, but by luck: the same query is wrong on other data of this kind."
-LOOSE = (
-    "The answer depends on chance: run again, or on rows in another order, the query can give another one."
-)
+LOOSE = "The answer depends on chance: run again, or on rows in another order, it can be another one."
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,8 @@ def proved(verdict: Verdict, exercise: Exercise, key: CodeKey, given: Submission
     )
     if examined is None:
         return verdict
-    agreeing = [(*traps, *mutants)[place] for place in examined.agrees]
+    mistakes: list[Trap | Mutant] = [*traps, *mutants]
+    agreeing = [mistakes[place] for place in examined.agrees]
     if is_wrong:
         return _explained(verdict, exercise, agreeing, examined, given, bench)
     return _doubted(verdict, agreeing, examined)
