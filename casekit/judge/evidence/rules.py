@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from casekit.judge.evidence.nodes import parsed
 from casekit.judge.evidence.operations import UnreadError
 from casekit.judge.evidence.schema import Schema, TableDef
 
-__all__ = ["Key", "TableRules", "rules_of"]
+__all__ = ["Key", "TableRules", "rules_of", "unread_checks"]
 
 
 # A foreign key: its places, the parent's name and the parent's places.
@@ -69,6 +70,13 @@ class TableRules:
 def rules_of(schema: Schema) -> dict[str, TableRules]:
     """The rules of each table of *schema*, by name."""
     return {table.name: _rules(table, schema) for table in schema.tables}
+
+
+def unread_checks(rules: Mapping[str, TableRules]) -> list[str]:
+    """Queries for the rows that break a check which only DuckDB can test."""
+    return [
+        f'SELECT 1 FROM "{name}" WHERE NOT ({check})' for name, own in rules.items() for check in own.unread
+    ]
 
 
 def _rules(table: TableDef, schema: Schema) -> TableRules:

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from casekit.judge.evidence.arena import Arena, Failed, Result
-from casekit.judge.evidence.database import Database, Rows
+from casekit.judge.evidence.arena import Arena, Failed
+from casekit.judge.evidence.database import Database, n_rows
+from casekit.judge.evidence.halving import Halving
+from casekit.judge.evidence.numbering import renumbered
 from casekit.judge.evidence.plans import Plans
+from casekit.judge.evidence.screening import MOST_TELLING, Screened, Screening
 from casekit.judge.evidence.shrinking import Shrinker, Sieve
+from casekit.judge.evidence.solid import are_solid, is_solid
+from casekit.judge.evidence.thinning import thinned
 from casekit.judge.evidence.trial import Finding, Trial
 
-__all__ = ["Search"]
+__all__ = ["MOST_DATABASES", "Search"]
 
 BATCHES = (16, 44, 90, 120, 130)
+MOST_DATABASES = sum(BATCHES)
 BATCH_AS_WRITTEN = 20
 BATCH_IN_ORDER = 40
 FIRST_ORDERS = 2
 LAST_ORDERS = 6
 MOST_SUSPECTS = 5
-MOST_TELLING = 20
-LEAST_SCREENED = 4
-PATIENCE = 14
+MOST_CHECKED = 20
 RARE_SHARE = 0.4
-MOST_ROWS = 1_000_000
+THIN = 40
+LOOKED_FOR_SMALLER = 30  # databases tried until a large one that differs is made small instead
+EASILY_SHRUNK = 60  # rows; from more of them it is quicker to look for another database first
+NO_ROWS = 1_000_000  # how far back a database without rows is put: it persuades nobody
 
 
 @dataclass
@@ -35,154 +42,105 @@ class Search:
     Attributes:
         trial: Both queries in their arena.
         plans: The databases to try.
-        wide: True when the two results differ in their number of columns, so that any database will do.
+        screening: Both queries on many databases at a time, and what came of it.
         most: How many databases of its own the search may try.
-        laws: Queries that give no row on any database that may be tried.
+        solid: True to look for a difference that can be seen first, rather than for one that rests on
+            what a query makes of nothing at all.
         confirms: Says whether a difference seen on a tiny database counts; None when all do.
-        n_tried: Databases on which both queries ran.
-        n_telling: How many of these gave the reference a row.
-        stumbles: The kinds of errors the reference ran into.
         by_chance: Findings that depend on the order of rows.
-        telling: Databases on which a query gave a row.
-        patience: How many more screens may fail before the rest of a batch is left out.
     """
 
     trial: Trial
     plans: Plans
-    wide: bool = False
-    most: int = sum(BATCHES)
-    laws: Sequence[str] = ()
+    screening: Screening
+    most: int = MOST_DATABASES
+    solid: bool = False
     confirms: Callable[[Database], bool] | None = None
-    n_tried: int = 0
-    n_telling: int = 0
-    stumbles: set[str] = field(default_factory=set)
     by_chance: list[Finding] = field(default_factory=list)
-    telling: list[Database] = field(default_factory=list)
-    patience: int = 0
 
     @property
     def arena(self) -> Arena:
         """Where the queries run."""
         return self.trial.arena
 
-    def difference(self, given: Sequence[Database]) -> Finding | None:
-        """The finding on a small database that tells the queries apart, or None when none was found."""
-        loose: Finding | None = None
-        for batch in self._batches(given):
-            for suspect in self._suspects(batch):
-                finding = self.trial.thorough(suspect, FIRST_ORDERS)
-                differs = finding.outcome == "different" and self._counts(finding)
-                if differs and finding.is_firm:
-                    return self._small(finding, self.sieve)
-                if differs and loose is None:
-                    loose = finding
-                if finding.outcome == "by chance":
-                    self.by_chance.append(finding)
-            if not self.has_time():
-                break
-        if loose is not None:
-            return self._checked(self._small(loose, self.sieve))
-        return self._misordered(given) if self.trial.asks_order else None
-
     def has_time(self) -> bool:
         """True while the time box lasts."""
         return self.arena.seconds_left > 0
 
-    def sieve(self, batch: list[Database], *, counting: bool = False) -> list[int]:
-        """The places in *batch* of the databases on which the results seem to differ."""
-        numbers = self.arena.load(batch)
-        self.patience = PATIENCE
-        results = self._screened(numbers, counting=counting)
-        if counting:
-            told = [place for place, result in enumerate(results) if result is not None and any(result)]
-            self.telling += [batch[place] for place in told[:MOST_TELLING]]
-        return [
-            place
-            for place, result in enumerate(results)
-            if result is not None and (self.wide or not self.trial.same_rows(*result))
-        ]
+    def difference(self, given: Sequence[Database]) -> Finding | None:
+        """The finding on a small database that tells the queries apart, or None when none was found."""
+        loose: Finding | None = None
+        large: list[Finding] = []
+        for suspects in self._suspects(given):
+            for finding in map(self._tried, suspects):
+                if finding.outcome == "different" and finding.is_firm:
+                    if self._is_telling(finding):
+                        return self._small(finding, self.screening.sieve)
+                    large.append(finding)
+                elif finding.outcome == "different":
+                    loose = loose or finding
+                elif finding.outcome == "by chance":
+                    self.by_chance.append(finding)
+            if not self.has_time() or (large and self.screening.n_tried > LOOKED_FOR_SMALLER):
+                break
+        if large:
+            best = min(large, key=lambda finding: (not is_solid(finding), n_rows(finding.database)))
+            return self._small(self._halved(best), self.screening.sieve)
+        if loose is not None:
+            return self._checked(self._small(loose, self.screening.sieve))
+        return self._misordered(given) if self.trial.asks_order else None
 
-    def _screened(self, numbers: range, *, counting: bool) -> list[tuple[Rows, Rows] | None]:
-        """What both queries give on each of *numbers*; None where the reference fails or time ran out."""
-        wanted = self.arena.screen(self.trial.reference, numbers)
-        given = self.arena.screen(self.trial.submission, numbers) if wanted is not None else None
-        if wanted is not None and given is not None:
-            if counting:
-                self.n_tried += len(numbers)
-                self.n_telling += len(wanted)
-            placed = {number: self.trial.placed(rows) for number, rows in given.items()}
-            return [(wanted.get(number, []), placed.get(number, [])) for number in numbers]
-        self.patience -= 1
-        if self.patience < 0:
-            return [None] * len(numbers)
-        if len(numbers) <= LEAST_SCREENED:
-            return [self._alone(number, counting=counting) for number in numbers]
-        # An error on some rows spoils the whole screen, so the halves are screened alone.
-        middle = (numbers.start + numbers.stop) // 2
-        halves = (range(numbers.start, middle), range(middle, numbers.stop))
-        return [result for half in halves for result in self._screened(half, counting=counting)]
+    def _is_telling(self, finding: Finding) -> bool:
+        """True for a difference that need not be looked for again on a smaller or fuller database."""
+        return not self.solid or (n_rows(finding.database) <= EASILY_SHRUNK and is_solid(finding))
 
-    def _alone(self, number: int, *, counting: bool) -> tuple[Rows, Rows] | None:
-        finding = self.trial.once(number) if self.has_time() else None
-        if finding is None:
-            return None
-        if isinstance(finding.reference, Failed):
-            self.stumbles.add(finding.reference.kind)
-            return None
-        if counting:
-            self.n_tried += 1
-            self.n_telling += bool(finding.reference.rows)
-        wanted = finding.reference.rows
-        if isinstance(finding.submission, Failed):
-            return wanted, [*wanted, ("it fails",)]
-        return wanted, finding.submission.rows
+    def _tried(self, database: Database) -> Finding:
+        """The finding on *database*; ``same`` where a difference there does not count."""
+        finding = self.trial.thorough(database, FIRST_ORDERS)
+        # An error the reference runs into on other rows is no difference: on which is up to DuckDB's plan.
+        shared = isinstance(finding.submission, Failed) and finding.submission.kind in self.screening.stumbles
+        unsure = finding.outcome == "different" and self.confirms is not None and not self.confirms(database)
+        return replace(finding, outcome="same") if shared or unsure else finding
+
+    def _suspects(self, given: Sequence[Database]) -> Iterator[list[Database]]:
+        """The databases worth a closer look, a batch at a time, the most persuasive first."""
+        if given:
+            results = self.screening.one_by_one(given)
+            worlds = [given[place] for place, result in enumerate(results) if self.screening.differs(result)]
+            yield sorted(worlds, key=n_rows)
+        for batch in self._batches(given):
+            yield self._suspects_of(batch, self.screening.results(batch))
+
+    def _suspects_of(self, batch: list[Database], results: list[Screened]) -> list[Database]:
+        def rank(place: int) -> tuple[bool, int]:
+            result = results[place]
+            hollow = self.solid and result is not None and not are_solid(*result)
+            return hollow, n_rows(batch[place]) or NO_ROWS
+
+        places = [place for place, result in enumerate(results) if self.screening.differs(result)]
+        likely = [batch[place] for place in sorted(places, key=rank)[:MOST_CHECKED]]
+        return self.screening.lawful(likely)[:MOST_SUSPECTS]
 
     def _batches(self, given: Sequence[Database]) -> Iterator[list[Database]]:
         if given:
-            yield list(given)
+            yield [thinned(self.plans.schema, given[place % len(given)], place) for place in range(THIN)]
         made = self.plans.databases()
         left = self.most
         for planned in BATCHES:
             size = min(planned, left)
-            if left > 0 and self.has_time():
-                varied = self._varied(size // 2)
-                yield [*varied, *islice(made, size - len(varied))]
             left -= size
+            if size and self.has_time():
+                varied = self._varied(size // 2)
+                batch = [*varied, *islice(made, size - len(varied))]
+                yield [renumbered(self.plans.schema, database) for database in batch]
 
     def _varied(self, count: int) -> list[Database]:
         """Where few databases tell anything, *count* variations of those that do."""
-        if not self.telling or self.n_telling > self.n_tried * RARE_SHARE:
+        seen = self.screening
+        if not seen.telling or seen.n_telling > seen.n_tried * RARE_SHARE:
             return []
-        start = self.n_tried
-        telling = self.telling[-MOST_TELLING:]
+        start, telling = seen.n_tried, seen.telling[-MOST_TELLING:]
         return [self.plans.varied(telling[step % len(telling)], start + step) for step in range(count)]
-
-    def _suspects(self, batch: list[Database]) -> list[Database]:
-        """The databases of *batch* on which the results seem to differ, smallest first."""
-        places = self.sieve(batch, counting=True)
-        # Empty tables persuade nobody, so they come last.
-        places.sort(key=lambda place: sum(map(len, batch[place].values())) or MOST_ROWS)
-        lawful = (batch[place] for place in places if self._is_lawful(batch[place]))
-        return list(islice(lawful, MOST_SUSPECTS))
-
-    def _is_lawful(self, database: Database) -> bool:
-        """False when the rows break a law, or a check that only DuckDB can read."""
-        checks = [(rules.table.name, check) for rules in self.plans.rules.values() for check in rules.unread]
-        broken = [f'SELECT 1 FROM "{name}" WHERE NOT ({check})' for name, check in checks]
-        if not broken and not self.laws:
-            return True
-        (number,) = self.arena.load([database])
-        found = (self.arena.run(sql, number) for sql in (*broken, *self.laws))
-        return not any(isinstance(result, Result) and result.rows for result in found)
-
-    def _counts(self, finding: Finding) -> bool:
-        """False for an error the reference runs into on other rows: which rows is up to DuckDB's plan."""
-        if isinstance(finding.submission, Failed) and finding.submission.kind in self.stumbles:
-            return False
-        return self._counts_there(finding.database)
-
-    def _counts_there(self, database: Database) -> bool:
-        return self.confirms is None or self.confirms(database)
 
     def _as_written(self, batch: list[Database]) -> list[int]:
         numbers = self.arena.load(batch[:BATCH_AS_WRITTEN])
@@ -200,22 +158,42 @@ class Search:
                 return self._small(finding, self._as_written)
         return None
 
+    def _halved(self, finding: Finding) -> Finding:
+        """*finding* on a part of its database that is small enough to be shrunk row by row."""
+        if n_rows(finding.database) <= EASILY_SHRUNK:
+            return finding
+        wants_solid = self.solid and is_solid(finding)
+
+        def keeps(database: Database) -> bool:
+            (number,) = self.arena.load([database])
+            found = self.trial.once(number)
+            return found.outcome == "different" and (is_solid(found) or not wants_solid)
+
+        part = Halving(self.plans.schema, keeps, self.has_time).halved(finding.database)
+        found = self.trial.thorough(part, FIRST_ORDERS)
+        return found if _keeps(found, finding) else finding
+
     def _small(self, finding: Finding, sieve: Sieve) -> Finding:
         """*finding* on fewer and plainer rows, verified in several orders of them."""
         for orders in (0, FIRST_ORDERS):  # the quick way trusts the sieve, and is verified at the end
             small = self._shrinker(sieve, finding, orders).shrunk(finding.database)
             final = self.trial.thorough(small, LAST_ORDERS)
-            if _keeps(final, finding):
+            if _keeps(final, finding) and (not self.solid or is_solid(final) >= is_solid(finding)):
                 return final
         return finding
 
     def _shrinker(self, sieve: Sieve, finding: Finding, orders: int) -> Shrinker:
-        def sure(candidate: Database) -> bool:
-            if self.laws and not (self._is_lawful(candidate) and self._counts_there(candidate)):
-                return False
-            return not orders or _keeps(self.trial.thorough(candidate, orders), finding)
+        keeps_solid = self.solid and is_solid(finding)
 
-        return Shrinker(self.plans.schema, self.plans.rules, self.plans.pools, sieve, sure, self.has_time)
+        def sure(candidate: Database) -> bool:
+            if keeps_solid and not is_solid(self.trial.thorough(candidate, 1)):
+                return False
+            if orders and not _keeps(self.trial.thorough(candidate, orders), finding):
+                return False
+            return self.confirms is None or self.confirms(candidate)
+
+        plans, lawful = self.plans, self.screening.lawful
+        return Shrinker(plans.schema, plans.rules, plans.pools, sieve, sure, lawful, self.has_time)
 
     def _checked(self, loose: Finding) -> Finding | None:
         """*loose* when its results stay apart in many orders of the rows, else None."""
