@@ -6,6 +6,7 @@ import contextlib
 import re
 from collections.abc import Mapping
 
+from casekit.compare import Contract
 from casekit.errors import UsageError
 from casekit.judge import is_blank_sql, judge
 from casekit.library import load_key
@@ -95,15 +96,16 @@ def _number_names(exercise: Exercise) -> str:
 
 def verdict_view(desk: Desk, exercise: Exercise, verdict: Verdict) -> VerdictView:
     """The verdict with the exhibits that a right answer unlocks, and what a memo's points count for."""
+    contract = Contract(exercise.columns, exercise.key, exercise.ordered_by)
     if verdict.score is not None and verdict.score_of not in (None, 0, exercise.points):
         counted = round(exercise.points * verdict.score / (verdict.score_of or 1))
         worth = paragraph(f"In the case this counts {counted} of {exercise.points} points.", quiet=True)
-        return VerdictView(verdict, (worth,))
+        return VerdictView(verdict, (worth,), contract)
     if verdict.status != "correct" or not exercise.unlocks:
-        return VerdictView(verdict)
+        return VerdictView(verdict, contract=contract)
     titles = {exhibit.id: exhibit.title for exhibit in desk.case.interview.exhibits}
     unlocked = bullets(f"{titles[name]}: `case.exhibit({name!r})`" for name in exercise.unlocks)
-    return VerdictView(verdict, (_joined(heading("Now on the table"), unlocked),))
+    return VerdictView(verdict, (_joined(heading("Now on the table"), unlocked),), contract)
 
 
 def show_chart(answer: Answer) -> None:
