@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from pandas import DataFrame
 
+    from casekit.judge.hidden.worlds import HiddenWorlds
+
 __all__ = ["Bench"]
 
 MAX_KEY_ROWS = 100_000
@@ -53,6 +55,7 @@ class Bench:
         self._ledger: dict[str, LedgerNumber] | None = None
         self._schema: dict[str, tuple[str, ...]] | None = None
         self._frames: dict[str, DataFrame] | None = None
+        self._hidden: HiddenWorlds | None = None
 
     def run(self, sql: str) -> Ran:
         """A candidate's query, run in the sandbox."""
@@ -110,6 +113,20 @@ class Bench:
             if self._frames is None:
                 self._frames = {name: self._frame(name) for name in self.schema}
             return {name: frame.copy() for name, frame in self._frames.items()}
+
+    def hidden(self) -> HiddenWorlds:
+        """
+        Small hidden databases of the case.
+
+        Raises:
+            AuthorError: The world cannot be drawn, or ``rules.sql`` cannot be read.
+        """
+        from casekit.judge.hidden.worlds import hidden_worlds
+
+        with self._lock:
+            if self._hidden is None:
+                self._hidden = hidden_worlds(self.case)
+            return self._hidden
 
     def close(self) -> None:
         """Let go of the data file and, when this bench started it, of the answer box."""
