@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Answerer", "Found", "Hunt"]
 
 COPIES = (1, 20)  # one stray row can drown in a rounded share of many
+MOST_WAIT = 3.0  # seconds of wall clock for one of work
 LONGEST_SECONDS = 30.0
 
 Answerer = Callable[[Mapping[str, "DataFrame"]], Table | Stop]
@@ -41,6 +42,24 @@ class Found:
     rows: Database
     expected: Table
     given: Table | Stop
+
+
+class _Clock:
+    """
+    So many seconds of work.
+
+    Work is counted, not waiting, so that a busy machine gives the same words; but nobody waits much longer.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._worked, self._waited = time.thread_time(), time.monotonic()
+
+    @property
+    def seconds_left(self) -> float:
+        """What is left of them."""
+        waited = (time.monotonic() - self._waited) / MOST_WAIT
+        return self._seconds - max(time.thread_time() - self._worked, waited)
 
 
 @dataclass
@@ -73,7 +92,7 @@ class Hunt:
     n_tried: int = 0
     _rules: dict[str, TableRules] = field(init=False)
     _arena: Arena = field(init=False)
-    _deadline: float = 0.0
+    _clock: _Clock = field(init=False)
 
     def __post_init__(self) -> None:
         self._rules = rules_of(self.whole)
@@ -87,7 +106,7 @@ class Hunt:
 
     def difference(self, databases: Iterator[Database], seconds: float) -> Found | None:
         """The first fair database on which the two differ, also among plenty; None within *seconds*."""
-        self._deadline = time.monotonic() + seconds
+        self._clock = _Clock(seconds)
         for rows in databases:
             if not self._has_time():
                 return None
@@ -107,9 +126,8 @@ class Hunt:
 
     def shrunk(self, found: Found, seconds: float) -> Found:
         """*found* on as few rows as can be had in *seconds*, still fair, still different among plenty."""
-        start = time.monotonic()
-        for sure, share in ((False, 0.6), (True, 1.0)):  # the quick way is verified at its end
-            self._deadline = start + share * seconds
+        for sure in (False, True):  # the quick way is verified at its end
+            self._clock = _Clock(seconds / 2)
             small = self._smallest(found, sure=sure)
             if small is found or sure or self._is_confirmed(small):
                 return small
@@ -196,7 +214,7 @@ class Hunt:
         return not any(isinstance(result, Result) and result.rows for result in ran)
 
     def _has_time(self) -> bool:
-        return time.monotonic() < self._deadline
+        return self._clock.seconds_left > 0
 
 
 def _groupings(table: TableDef) -> list[int]:
