@@ -10,6 +10,7 @@ from casekit.judge.evidence.clues import BaseColumn
 from casekit.judge.evidence.database import Database, Row, keeps_uniques, without_orphans
 from casekit.judge.evidence.families import family_of
 from casekit.judge.evidence.neighbours import plain_values
+from casekit.judge.evidence.numbering import renumbered
 from casekit.judge.evidence.pools import Pools
 from casekit.judge.evidence.rules import TableRules
 from casekit.judge.evidence.schema import Schema
@@ -19,6 +20,8 @@ __all__ = ["Shrinker"]
 MOST_ROUNDS = 12
 SINGLES_UP_TO = 24
 MOST_CANDIDATES = 60
+MOST_SURE = 12
+SIMPLIFIED_UP_TO = 60  # rows; nobody reads more of them, whatever their values
 
 # From candidate databases to the ones that still tell the queries apart, by their place.
 Sieve = Callable[[list[Database]], list[int]]
@@ -36,6 +39,7 @@ class Shrinker:
         pools: Which columns share values.
         sieve: Says quickly which of many databases seem to keep the difference.
         sure: Says for certain whether one does.
+        lawful: Gives those of many databases that break no law.
         has_time: False when it is time to stop.
     """
 
@@ -44,11 +48,13 @@ class Shrinker:
     pools: Pools
     sieve: Sieve
     sure: Sure
+    lawful: Callable[[list[Database]], list[Database]]
     has_time: Callable[[], bool]
 
     def shrunk(self, database: Database) -> Database:
         """The smallest database found from *database* that keeps the difference."""
-        return self._simpler(self._fewer(database))
+        small = self._fewer(database)
+        return self._simpler(small) if _size(small) <= SIMPLIFIED_UP_TO else small
 
     def _fewer(self, database: Database) -> Database:
         for _ in range(MOST_ROUNDS):
@@ -70,12 +76,13 @@ class Shrinker:
             }
             common = without_orphans(self.schema, common)
             if _size(common) and self.sieve([common]):
-                yield common
-        yield from kept[:3]
+                yield from self.lawful([common])
+        yield from self.lawful(kept[:MOST_SURE])
 
     def _cuts(self, database: Database) -> Iterator[Database]:
         """Databases with fewer rows, but never none at all."""
-        return (cut for cut in self._smaller(database) if 0 < _size(cut) < _size(database))
+        cuts = (renumbered(self.schema, cut) for cut in self._smaller(database))
+        return (cut for cut in cuts if 0 < _size(cut) < _size(database))
 
     def _smaller(self, database: Database) -> Iterator[Database]:
         for name, rows in database.items():
@@ -115,7 +122,7 @@ class Shrinker:
             made = database
             for swap in together:
                 made = _swapped(made, *swap, self.pools)
-            if self._keeps_rules(made) and self.sieve([made]) and self.sure(made):
+            if self._keeps_rules(made) and self.sieve([made]) and self.lawful([made]) and self.sure(made):
                 return made
             together = together[: len(together) // 2]
         return None
