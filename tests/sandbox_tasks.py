@@ -101,18 +101,3 @@ def tell_casekit(_con: duckdb.DuckDBPyConnection, _arguments: Any) -> str:
 
 def _hidden(_con: duckdb.DuckDBPyConnection, _arguments: Any) -> None:
     """What starts with an underscore is no task."""
-
-
-def compare(con: duckdb.DuckDBPyConnection, submission: str) -> Any:
-    """What the judge does with a submission in the worker: it is tried on hidden databases."""
-    from casekit.judge import compare_queries
-    from casekit.judge.evidence import Schema
-    from casekit.judge.evidence.schema import ColumnDef, TableDef
-
-    orders = TableDef("orders", (ColumnDef("order_id", "BIGINT", nullable=False),), (("order_id",),))
-    given = [{"orders": [(1,), (2,), (3,)]}]
-    reference = "SELECT order_id FROM orders"
-    evidence = compare_queries(
-        Schema((orders,)), reference, submission, seconds=1.0, most=30, databases=given, connection=con
-    )
-    return evidence.to_dict()

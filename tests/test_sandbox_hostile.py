@@ -12,7 +12,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from casekit.sandbox import AnswerBox, Failure, Ran
+from casekit.compare import Contract
+from casekit.judge.evidence.database import Database
+from casekit.judge.evidence.schema import ColumnDef, Schema, TableDef
+from casekit.judge.hidden import Examined, Hidden, HiddenWorlds
+from casekit.judge.hidden.schema import CaseSchema
+from casekit.model import Column
+from casekit.sandbox import AnswerBox, Ran
 from casekit.sandbox.limits import Limits
 from hostile import ATTACKS, BOMBS, HARMLESS, SECRET, Attack
 
@@ -58,10 +64,19 @@ def boxes() -> Iterator[dict[str, AnswerBox]]:
 
 
 @pytest.fixture(scope="module")
-def task_box() -> Iterator[AnswerBox]:
-    box = AnswerBox(TASK_LIMITS, task_rooms=("casekit", "sandbox_tasks"))
-    yield box
+def hidden() -> Iterator[Hidden]:
+    """Hidden databases of a shop that has orders, and the worker in which strangers' queries meet them."""
+    orders = TableDef("orders", (ColumnDef("order_id", "BIGINT", nullable=False),), (("order_id",),))
+    given: Database = {"orders": [(1,), (2,), (3,)]}
+    worlds = HiddenWorlds(CaseSchema(Schema((orders,)), ()), (given,), given)
+    box = AnswerBox(TASK_LIMITS)
+    yield Hidden(worlds, box)
     box.close()
+
+
+def examined(hidden: Hidden, sql: str) -> Examined | None:
+    contract = Contract((Column("order_id", "integer", "the order"),), ("order_id",))
+    return hidden.examine("SELECT order_id FROM orders", sql, contract, seconds=1.0)
 
 
 def written(sql: str, dataset: Path) -> str:
@@ -136,21 +151,22 @@ def test_memory_stays_in_bounds(dataset: Path) -> None:
     assert peak_mb <= wanted["process_mb"] + PROCESS_ITSELF_MB
 
 
-TASK_RUNS = [*ATTACKS[::2], *BOMBS[::2]]
+TASK_RUNS = [*ATTACKS[::3], *BOMBS[::3]]
 
 
 @pytest.mark.parametrize("attack", TASK_RUNS, ids=[attack.name for attack in TASK_RUNS])
-def test_hidden_databases_are_safe(task_box: AnswerBox, dataset: Path, attack: Attack) -> None:
+def test_hidden_databases_are_safe(hidden: Hidden, dataset: Path, attack: Attack) -> None:
     """A hostile answer tried on hidden databases is refused or stopped as well, and is never found right."""
     before = files(dataset)
 
     started = time.monotonic()
-    told = task_box.work("sandbox_tasks:compare", written(attack.sql, dataset))
+    told = examined(hidden, written(attack.sql, dataset))
     seconds = time.monotonic() - started
-    after = task_box.work("sandbox_tasks:compare", "SELECT order_id FROM orders")
+    after = examined(hidden, "SELECT order_id FROM orders")
 
-    assert isinstance(told, Failure) or "no difference found" != told["outcome"]
+    assert told is None or "no difference found" != told.outcome or 0 == told.databases
     assert SECRET not in str(told)
     assert seconds <= TASK_LIMITS.hard_seconds + SLACK_SECONDS
     assert before == files(dataset)
-    assert "no difference found" == after["outcome"]
+    assert after is not None
+    assert "no difference found" == after.outcome

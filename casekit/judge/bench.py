@@ -55,7 +55,7 @@ class Bench:
         self._ledger: dict[str, LedgerNumber] | None = None
         self._schema: dict[str, tuple[str, ...]] | None = None
         self._frames: dict[str, DataFrame] | None = None
-        self._hidden: HiddenWorlds | None = None
+        self._hidden_worlds: HiddenWorlds | None = None
 
     def run(self, sql: str) -> Ran:
         """A candidate's query, run in the sandbox."""
@@ -114,7 +114,7 @@ class Bench:
                 self._frames = {name: self._frame(name) for name in self.schema}
             return {name: frame.copy() for name, frame in self._frames.items()}
 
-    def hidden(self) -> HiddenWorlds:
+    def hidden_worlds(self) -> HiddenWorlds:
         """
         Small hidden databases of the case.
 
@@ -124,9 +124,9 @@ class Bench:
         from casekit.judge.hidden.worlds import hidden_worlds
 
         with self._lock:
-            if self._hidden is None:
-                self._hidden = hidden_worlds(self.case)
-            return self._hidden
+            if self._hidden_worlds is None:
+                self._hidden_worlds = hidden_worlds(self.case)
+            return self._hidden_worlds
 
     def close(self) -> None:
         """Let go of the data file and, when this bench started it, of the answer box."""

@@ -73,7 +73,7 @@ def judge_function(exercise: Exercise, key: CodeKey, function: Any, bench: Bench
         return verdict
     try:
         with quiet():
-            return _tried(verdict, exercise, key, function, Tables(frames, bench.hidden()))
+            return _tried(verdict, exercise, key, function, Tables(frames, bench.hidden_worlds()))
     except KeyboardInterrupt:
         words = "Stopped while your function was tried on small hidden databases; on this data it is right."
         return _did_not_run(exercise, words)
