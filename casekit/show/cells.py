@@ -25,13 +25,17 @@ def is_numeric(values: Iterable[object]) -> bool:
     )
 
 
-def column_texts(name: str, values: Sequence[object]) -> list[str | None]:
-    """The values of column *name* as they are shown; ``None`` stays for NULL."""
+def column_texts(name: str, values: Sequence[object], *, days: bool = False) -> list[str | None]:
+    """
+    The values of column *name* as they are shown; ``None`` stays for NULL.
+
+    With *days*, timestamps that are all at midnight are written as the days they stand for.
+    """
     if is_numeric(values):
         grouped = not _NAMES_A_THING.search(name) and any(_is_large(value) for value in values)
         decimals = max((_decimals(value) for value in values), default=0)
         return [None if value is None else _number(value, decimals, grouped=grouped) for value in values]
-    whole_days = _are_whole_days(values)
+    whole_days = days and _are_whole_days(values)
     return [
         None
         if value is None

@@ -44,7 +44,7 @@ def counterexample_blocks(found: Counterexample, contract: Contract = LOOSE) -> 
 
 def _results(found: Counterexample, contract: Contract) -> list[Block]:
     if isinstance(found.yours, str):
-        return [_stopped(found.yours), _table("Expected result", found.expected)]
+        return [_stopped(found.yours), _Marked(found.expected, {}, found.expected).block("Expected result")]
     marks = mark_differences(found.expected, found.yours, contract)
     yours = _Marked(found.yours, marks.actual, found.expected)
     expected = _Marked(found.expected, marks.expected, found.yours, marks.columns, is_expected=True)
@@ -99,7 +99,7 @@ class _Marked:
 
     def _rows(self, shown: Sequence[int]) -> list[list[Cell]]:
         columns = [
-            _with_blanks(name, [self._table.rows[row][place] for row in shown])
+            _with_blanks(name, [self._table.rows[row][place] for row in shown], days=self._other is not None)
             for place, name in enumerate(self._table.columns)
         ]
         rows: list[list[Cell]] = [list(cells) for cells in zip(*columns, strict=True)] if shown else []
@@ -169,11 +169,15 @@ def _rest(count: int, shown: int) -> Block:
     return paragraph("and 1 more row" if left == 1 else f"and {left:,} more rows", quiet=True)
 
 
-def _with_blanks(name: str, values: Sequence[object]) -> list[str | None]:
-    """The values as elsewhere, but text that is empty or has blanks around it stands in quotation marks."""
+def _with_blanks(name: str, values: Sequence[object], *, days: bool) -> list[str | None]:
+    """
+    The values as elsewhere, but text that is empty or has blanks around it stands in quotation marks.
+
+    With *days*, for results, midnights are days; in the rows they come from, midnight may be the point.
+    """
     return [
         repr(value) if isinstance(value, str) and value != (value.strip() or None) else text
-        for value, text in zip(values, column_texts(name, values), strict=True)
+        for value, text in zip(values, column_texts(name, values, days=days), strict=True)
     ]
 
 
