@@ -212,8 +212,8 @@ ODD_TEXTS = [
     Attack("deep brackets", "SELECT " + "(" * 9_000 + "1" + ")" * 9_000, frozenset({"too-large"})),
     Attack("a forged verdict", "SELECT error('PASS: correct')", frozenset({"runtime"})),
     Attack("markup in an error", "SELECT error('<script>alert(1)</script>')", frozenset({"runtime"})),
-    Attack("a huge error", "SELECT error(repeat('A', 5000000))", frozenset({"runtime"})),
-    Attack("a huge cast error", "SELECT CAST(repeat('x', 20000000) AS INTEGER)", frozenset({"runtime"})),
+    Attack("a huge error", "SELECT error(repeat('A', 5000000))", STOPPED),
+    Attack("a huge cast error", "SELECT CAST(repeat('x', 20000000) AS INTEGER)", STOPPED),
 ]
 ATTACKS = [
     *_all("read a file", READS),

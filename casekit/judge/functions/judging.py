@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import logging
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from casekit.compare import compare_tables, same_result
+from casekit.errors import AuthorError
 from casekit.judge.bench import Bench
 from casekit.judge.evidence.database import Database, Rows
 from casekit.judge.evidence.schema import TableDef
@@ -40,10 +42,12 @@ if TYPE_CHECKING:
 
 __all__ = ["judge_function"]
 
+log = logging.getLogger(__name__)
+
 SEARCH_SECONDS = 0.9
 SHRINK_SECONDS = 1.0
 MAX_ROWS = 100_000
-NOT_YET = "Right on this data, but not on every database that keeps its rules."
+NOT_YET = "Right on your data, but by luck: the same function is wrong on other data of this kind."
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def judge_function(exercise: Exercise, key: CodeKey, function: Any, bench: Bench
     The verdict on *function*, which takes tables by the names of its parameters and returns a DataFrame.
 
     Raises:
-        AuthorError: The reference does not run, or the case's world cannot be drawn.
+        AuthorError: The reference does not run.
     """
     frames = bench.frames()
     refused = refusal(function, frames)
@@ -69,11 +73,14 @@ def judge_function(exercise: Exercise, key: CodeKey, function: Any, bench: Bench
     if isinstance(given, Stop):
         return _stopped(exercise, given)
     verdict = judge_table(exercise, key, given, bench)
-    if verdict.status != "correct":
+    if verdict.status != "correct" or not bench.evidence_seconds:
         return verdict
     try:
         with quiet():
             return _tried(verdict, exercise, key, function, Tables(frames, bench.hidden_worlds()))
+    except AuthorError as error:  # no fault of the learner's: the verdict rests on their data
+        log.error("no hidden databases: %s", error)
+        return verdict
     except KeyboardInterrupt:
         words = "Stopped while your function was tried on small hidden databases; on this data it is right."
         return _did_not_run(exercise, words)

@@ -14,11 +14,12 @@ from casekit.model import Table
 from casekit.model.results import Counterexample
 from casekit.sandbox import AnswerBox, Failure
 
-__all__ = ["Examined", "Hidden"]
+__all__ = ["WARM_MODULES", "Examined", "Hidden"]
 
 log = logging.getLogger(__name__)
 
 TASK = "casekit.judge.hidden.task:examine"
+WARM_MODULES = ("casekit.judge.hidden.task",)  # for the worker to import before the first answer
 MOST_DATABASES = 60
 MOST_ROWS = 24  # in all tables together: a counterexample with more is no explanation
 
@@ -55,13 +56,15 @@ class Hidden:
     def __init__(self, worlds: HiddenWorlds, box: AnswerBox) -> None:
         self._box = box
         tables = worlds.tables
-        self._material = packed({
-            "schema": tables.schema,
-            "laws": tables.laws,
-            "databases": worlds.worlds,
-            "crowd": worlds.crowd,
-            "most": MOST_DATABASES,
-        })
+        self._material = packed(
+            {
+                "schema": tables.schema,
+                "laws": tables.laws,
+                "databases": worlds.worlds,
+                "crowd": worlds.crowd,
+                "most": MOST_DATABASES,
+            }
+        )
 
     def examine(  # noqa: PLR0913 - what is asked, by name
         self,
@@ -110,9 +113,7 @@ def _examined(done: dict[str, Any]) -> Examined | None:
         return None
     shown = done["counterexample"]
     counterexample = _counterexample(shown) if shown else None
-    return Examined(
-        done["outcome"], done["words"], done["n_tried"], counterexample, tuple(done["agrees"])
-    )
+    return Examined(done["outcome"], done["words"], done["n_tried"], counterexample, tuple(done["agrees"]))
 
 
 def _counterexample(shown: dict[str, Any]) -> Counterexample | None:
