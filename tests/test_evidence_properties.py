@@ -240,7 +240,7 @@ def unread_parents(name: str) -> list[tuple[object, ...]]:
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(queries())
 def test_query_equals_itself_rewritten(query: Query):
-    """Other aliases, CTEs in another order, joins and predicates commuted, pretty-printed: the same answer."""
+    """Other aliases, CTEs, joins and predicates turned round, pretty-printed: the same answer."""
     sql = query.written(PLAIN)
     rewritten = sqlglot.parse_one(query.written(OTHER), dialect="duckdb").sql(dialect="duckdb", pretty=True)
 
