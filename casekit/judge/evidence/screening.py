@@ -58,7 +58,7 @@ class Screening:
 
     def sieve(self, batch: list[Database]) -> list[int]:
         """The places in *batch* of the databases on which the results seem to differ."""
-        self.patience = PATIENCE
+        self.patience = PATIENCE // 2
         numbers = self.trial.arena.load(batch) if batch else range(0)
         if len(numbers) <= RUN_ALONE:
             results = [self._alone(number, counting=False) for number in numbers]
