@@ -12,6 +12,7 @@ from casekit.judge.evidence.trial import Trial
 __all__ = ["Screened", "Screening"]
 
 LEAST_SCREENED = 4
+RUN_ALONE = 2  # a screen takes as long to plan as that many runs
 PATIENCE = 14
 MOST_TELLING = 20
 
@@ -63,7 +64,11 @@ class Screening:
     def sieve(self, batch: list[Database]) -> list[int]:
         """The places in *batch* of the databases on which the results seem to differ."""
         self.patience = PATIENCE
-        results = self._screened(self.trial.arena.load(batch), counting=False) if batch else []
+        numbers = self.trial.arena.load(batch) if batch else range(0)
+        if len(numbers) <= RUN_ALONE:
+            results = [self._alone(number, counting=False) for number in numbers]
+        else:
+            results = self._screened(numbers, counting=False)
         return [place for place, result in enumerate(results) if self.differs(result)]
 
     def differs(self, result: Screened) -> bool:
