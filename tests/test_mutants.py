@@ -217,7 +217,8 @@ VARIANTS = [
     ),
     (
         "ROWS and RANGE confused",
-        "SELECT sum(1) OVER (ORDER BY day RANGE BETWEEN INTERVAL 2 DAY PRECEDING AND CURRENT ROW) FROM visits",
+        "SELECT sum(1) OVER (ORDER BY day RANGE BETWEEN INTERVAL 2 DAY PRECEDING AND CURRENT ROW) "
+        "FROM visits",
         "ROWS BETWEEN 2 PRECEDING",
     ),
     ("first and last confused", "SELECT last_value(eur) OVER (ORDER BY eur) FROM orders", "FIRST_VALUE(eur)"),
