@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from casekit.compare import Contract
 from casekit.judge.evidence.arena import Arena, Failed, Result
 from casekit.judge.evidence.clues import clues_of, parsed
 from casekit.judge.evidence.counterexample import counterexample
+from casekit.judge.evidence.crowd import Crowd
 from casekit.judge.evidence.database import Database, Row
 from casekit.judge.evidence.evidence import Evidence
 from casekit.judge.evidence.ordering import ordering_of
@@ -37,6 +39,7 @@ class _Ways:
 
     ordered: bool
     by_name: bool
+    contract: Contract | None
 
 
 def compare_queries(  # noqa: PLR0913 - what can be asked for, by name
@@ -49,6 +52,9 @@ def compare_queries(  # noqa: PLR0913 - what can be asked for, by name
     seconds: float = 2.0,
     most: int = 400,
     databases: Sequence[Mapping[str, Sequence[Row]]] = (),
+    contract: Contract | None = None,
+    laws: Sequence[str] = (),
+    crowd: Mapping[str, Sequence[Row]] | None = None,
     connection: Any = None,
 ) -> Evidence:
     """
@@ -66,6 +72,11 @@ def compare_queries(  # noqa: PLR0913 - what can be asked for, by name
         most: How many databases of its own the engine may try; a whole search costs a few hundred
             milliseconds of processor time, and the first 60 find nearly every difference that 400 find.
         databases: Rows by table to try before the engine's own; they must keep the constraints.
+        contract: What an exercise asks of the result; it then decides what is the same, and what order.
+        laws: Queries that give no row on any database that is fair; their tables are always there.
+        crowd: Rows by table of a database with plenty of everything. A difference then counts only when
+            it is still there with these rows beside it: what a query does where there is nothing at all
+            (a week without visits, a share of none) is no mistake when the data never has it.
         connection: An empty in-memory DuckDB, for a process that may no longer open one; *schema* is then
             no text. Settings that keep queries from files are its owner's business.
 
@@ -79,13 +90,16 @@ def compare_queries(  # noqa: PLR0913 - what can be asked for, by name
     used = known.only(clues.tables if None not in trees else [table.name for table in known.tables])
     with Arena(used, seconds, connection) as arena:
         started = _refused(arena, reference, submission) or _started(
-            Trial(arena, texts[0], texts[1]), used, trees[0], _Ways(ordered, by_name)
+            Trial(arena, texts[0], texts[1]), used, trees[0], _Ways(ordered, by_name, contract)
         )
         if isinstance(started, Evidence):
             return started
         trial, wide = started
         given = [{table.name: list(rows.get(table.name, ())) for table in used.tables} for rows in databases]
-        return _searched(Search(trial, Plans(used, clues), wide, most), given)
+        search = Search(trial, Plans(used, clues), wide, most, laws)
+        if crowd is not None:
+            search.confirms = Crowd(trial, used, {name: list(rows) for name, rows in crowd.items()}).confirms
+        return _searched(search, given)
 
 
 def _refused(arena: Arena, reference: str, submission: str) -> Evidence | None:
@@ -117,6 +131,8 @@ def _started(trial: Trial, schema: Schema, tree: Any, ways: _Ways) -> tuple[Tria
 
 
 def _prepared(trial: Trial, tree: Any, names: list[tuple[str, ...]], ways: _Ways) -> tuple[Trial, bool]:
+    if ways.contract is not None:
+        return replace(trial, contract=ways.contract, names=(names[0], names[1])), False
     wanted, given = ([name.lower() for name in columns] for columns in names)
     if ways.ordered and wanted:
         trial = replace(trial, ordering=ordering_of(tree, wanted))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from casekit.judge.evidence.schema import Schema, TableDef
 
-__all__ = ["Database", "Row", "Rows", "keeps_uniques", "without_orphans"]
+__all__ = ["Database", "Row", "Rows", "keeps_uniques", "keys_of", "without_orphans"]
 
 Row = tuple[object, ...]
 Rows = list[Row]
@@ -34,6 +34,11 @@ def keeps_uniques(table: TableDef, rows: Rows) -> bool:
         if len(set(whole)) < len(whole):
             return False
     return True
+
+
+def keys_of(table: TableDef) -> list[Callable[[Row], Row]]:
+    """For each unique set of columns a function from a row to its values there."""
+    return [_key_of(table, columns) for columns in table.uniques]
 
 
 def _fostered(schema: Schema, table: TableDef, database: Database) -> Rows:

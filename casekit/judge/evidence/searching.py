@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 from casekit.judge.evidence.arena import Arena, Failed, Result
 from casekit.judge.evidence.database import Database, Rows
 from casekit.judge.evidence.plans import Plans
-from casekit.judge.evidence.sameness import same_rows
 from casekit.judge.evidence.shrinking import Shrinker, Sieve
 from casekit.judge.evidence.trial import Finding, Trial
 
@@ -38,6 +37,8 @@ class Search:
         plans: The databases to try.
         wide: True when the two results differ in their number of columns, so that any database will do.
         most: How many databases of its own the search may try.
+        laws: Queries that give no row on any database that may be tried.
+        confirms: Says whether a difference seen on a tiny database counts; None when all do.
         n_tried: Databases on which both queries ran.
         n_telling: How many of these gave the reference a row.
         by_chance: Findings that depend on the order of rows.
@@ -49,6 +50,8 @@ class Search:
     plans: Plans
     wide: bool = False
     most: int = sum(BATCHES)
+    laws: Sequence[str] = ()
+    confirms: Callable[[Database], bool] | None = None
     n_tried: int = 0
     n_telling: int = 0
     by_chance: list[Finding] = field(default_factory=list)
@@ -66,9 +69,10 @@ class Search:
         for batch in self._batches(given):
             for suspect in self._suspects(batch):
                 finding = self.trial.thorough(suspect, FIRST_ORDERS)
-                if finding.outcome == "different" and finding.is_firm:
+                differs = finding.outcome == "different" and self._counts(finding)
+                if differs and finding.is_firm:
                     return self._small(finding, self.sieve)
-                if finding.outcome == "different" and loose is None:
+                if differs and loose is None:
                     loose = finding
                 if finding.outcome == "by chance":
                     self.by_chance.append(finding)
@@ -76,7 +80,7 @@ class Search:
                 break
         if loose is not None:
             return self._checked(self._small(loose, self.sieve))
-        return self._misordered(given) if self.trial.ordering is not None else None
+        return self._misordered(given) if self.trial.asks_order else None
 
     def has_time(self) -> bool:
         """True while the time box lasts."""
@@ -93,7 +97,7 @@ class Search:
         return [
             place
             for place, result in enumerate(results)
-            if result is not None and (self.wide or not same_rows(*result))
+            if result is not None and (self.wide or not self.trial.same_rows(*result))
         ]
 
     def _screened(self, numbers: range, *, counting: bool) -> list[tuple[Rows, Rows] | None]:
@@ -157,14 +161,20 @@ class Search:
         return list(islice(lawful, MOST_SUSPECTS))
 
     def _is_lawful(self, database: Database) -> bool:
-        """False when a row breaks a check that only DuckDB can read."""
+        """False when the rows break a law, or a check that only DuckDB can read."""
         checks = [(rules.table.name, check) for rules in self.plans.rules.values() for check in rules.unread]
-        if not checks:
+        broken = [f'SELECT 1 FROM "{name}" WHERE NOT ({check})' for name, check in checks]
+        if not broken and not self.laws:
             return True
         (number,) = self.arena.load([database])
-        broken = [f'SELECT 1 FROM "{name}" WHERE NOT ({check})' for name, check in checks]
-        found = (self.arena.run(sql, number) for sql in broken)
+        found = (self.arena.run(sql, number) for sql in (*broken, *self.laws))
         return not any(isinstance(result, Result) and result.rows for result in found)
+
+    def _counts(self, finding: Finding) -> bool:
+        return self._counts_there(finding.database)
+
+    def _counts_there(self, database: Database) -> bool:
+        return self.confirms is None or self.confirms(database)
 
     def _as_written(self, batch: list[Database]) -> list[int]:
         numbers = self.arena.load(batch[:BATCH_AS_WRITTEN])
@@ -193,6 +203,8 @@ class Search:
 
     def _shrinker(self, sieve: Sieve, finding: Finding, orders: int) -> Shrinker:
         def sure(candidate: Database) -> bool:
+            if self.laws and not (self._is_lawful(candidate) and self._counts_there(candidate)):
+                return False
             return not orders or _keeps(self.trial.thorough(candidate, orders), finding)
 
         return Shrinker(self.plans.schema, self.plans.rules, self.plans.pools, sieve, sure, self.has_time)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from casekit.compare import Contract
+from casekit.judge.evidence.agreement import asked_difference, same_bags
 from casekit.judge.evidence.arena import Arena, Failed, Result
 from casekit.judge.evidence.database import Database, Row, Rows
 from casekit.judge.evidence.dice import Dice
@@ -62,6 +64,8 @@ class Trial:
         submission: SQL of the answer to be judged.
         ordering: The order asked for; None when any will do.
         places: For each column of the reference its place in the submission; empty when they stand alike.
+        contract: What an exercise asks of the result; None to hold plain rows against each other.
+        names: The reference's columns and the submission's; only a contract needs them.
     """
 
     arena: Arena
@@ -69,6 +73,8 @@ class Trial:
     submission: str
     ordering: Ordering | None = None
     places: tuple[int, ...] = ()
+    contract: Contract | None = None
+    names: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
     def once(self, number: int) -> Finding:
         """The finding on database *number*, in the one order its rows have."""
@@ -78,9 +84,9 @@ class Trial:
         given = self.arena.run(self.submission, number)
         if not isinstance(given, Failed):
             given = replace(given, rows=self.placed(given.rows))
-        if not _agree(wanted, given):
+        if not self._alike(wanted, given):
             return Finding("different", wanted, given)
-        return Finding(self._order(given, number), wanted, given)
+        return Finding(self._order(wanted, given, number), wanted, given)
 
     def thorough(self, database: Database, orders: int) -> Finding:
         """The finding over *orders* orders of the rows of *database*."""
@@ -90,19 +96,59 @@ class Trial:
             found.append(replace(self.once(number), database=copy))
             if found[-1].outcome == "no reference":
                 return found[-1]
-        return _gathered(found)
+        return self._gathered(found)
+
+    @property
+    def asks_order(self) -> bool:
+        """True when the order of the rows is part of the answer."""
+        return bool(self.contract.ordered_by) if self.contract is not None else self.ordering is not None
+
+    def same_rows(self, wanted: Rows, given: Rows) -> bool:
+        """True when the submission's rows are the reference's, in whatever order."""
+        if self.contract is None or wanted == given:
+            return same_rows(wanted, given)
+        return same_bags(self.contract, self.names, wanted, given)
 
     def placed(self, rows: Rows) -> Rows:
         """The submission's *rows* with the columns where the reference has them."""
         return [tuple(row[place] for place in self.places) for row in rows] if self.places else rows
 
-    def _order(self, given: Result | Failed, number: int) -> Outcome:
-        if self.ordering is None or isinstance(given, Failed) or len(given.rows) < 2:
+    def _order(self, wanted: Result, given: Result | Failed, number: int) -> Outcome:
+        if isinstance(given, Failed) or len(given.rows) < 2:
+            return "same"
+        if self.contract is not None:
+            asked = asked_difference(self.contract, wanted, given)
+            return "misordered" if asked == "order" else "same"
+        if self.ordering is None:
             return "same"
         blocks = self.ordering.blocks(self.arena, number)
         if blocks is None or not same_rows([row for block in blocks for row in block], given.rows):
             return "same"
         return "same" if follows(given.rows, blocks) else "misordered"
+
+    def _alike(self, wanted: Result | Failed, given: Result | Failed) -> bool:
+        if self.contract is None or isinstance(wanted, Failed) or isinstance(given, Failed):
+            return _agree(wanted, given)
+        return self.same_rows(wanted.rows, given.rows)
+
+    def _gathered(self, found: Sequence[Finding]) -> Finding:
+        firm_reference = all(_agree(found[0].reference, other.reference) for other in found[1:])
+        firm_submission = all(_agree(found[0].submission, other.submission) for other in found[1:])
+
+        def gathered(outcome: Outcome, finding: Finding) -> Finding:
+            return replace(
+                finding, outcome=outcome, firm_reference=firm_reference, firm_submission=firm_submission
+            )
+
+        if not any(self._alike(one.reference, other.submission) for one in found for other in found):
+            return gathered("different", found[0])
+        # An order is asked for whatever order the rows lie in: one wrong one is enough.
+        misordered = [finding for finding in found if finding.outcome == "misordered"]
+        if misordered and firm_reference and firm_submission:
+            return gathered("misordered", misordered[0])
+        differs = [finding for finding in found if finding.outcome == "different"]
+        outcome: Outcome = "same" if firm_reference and firm_submission else "by chance"
+        return gathered(outcome, (differs or list(found))[0])
 
 
 def permuted(database: Database, orders: int) -> list[Database]:
@@ -115,26 +161,6 @@ def permuted(database: Database, orders: int) -> list[Database]:
         copies.append({name: dice.shuffled(rows) for name, rows in database.items()})
     # One row a table lies in one order only.
     return [copy for place, copy in enumerate(copies[:orders]) if copy not in copies[:place]]
-
-
-def _gathered(found: Sequence[Finding]) -> Finding:
-    firm_reference = all(_agree(found[0].reference, other.reference) for other in found[1:])
-    firm_submission = all(_agree(found[0].submission, other.submission) for other in found[1:])
-
-    def gathered(outcome: Outcome, finding: Finding) -> Finding:
-        return replace(
-            finding, outcome=outcome, firm_reference=firm_reference, firm_submission=firm_submission
-        )
-
-    if not any(_agree(one.reference, other.submission) for one in found for other in found):
-        return gathered("different", found[0])
-    # An order is asked for whatever order the rows lie in: one wrong one is enough.
-    misordered = [finding for finding in found if finding.outcome == "misordered"]
-    if misordered and firm_reference and firm_submission:
-        return gathered("misordered", misordered[0])
-    differs = [finding for finding in found if finding.outcome == "different"]
-    outcome: Outcome = "same" if firm_reference and firm_submission else "by chance"
-    return gathered(outcome, (differs or list(found))[0])
 
 
 def _sort_key(row: Row) -> list[tuple[bool, Any]]:
