@@ -16,6 +16,7 @@ CREATE TABLE visits AS SELECT * FROM (VALUES (1, 'web', DATE '2025-03-01'), (2, 
 CREATE TABLE orders AS
     SELECT * FROM (VALUES (1, 1, 10.0), (2, 1, 20.0), (3, 3, 5.0)) AS t(order_id, visit_id, eur);
 CREATE TABLE seen AS SELECT * FROM (VALUES ('web', 8), (NULL, NULL)) AS t(device, seconds);
+CREATE VIEW days AS FROM visits;
 CREATE TABLE moments AS SELECT TIMESTAMP '2025-03-01 08:00' + to_hours(range) AS moment FROM range(20);
 """
 MISTAKES = {
@@ -217,8 +218,7 @@ VARIANTS = [
     ),
     (
         "ROWS and RANGE confused",
-        "SELECT sum(1) OVER (ORDER BY day RANGE BETWEEN INTERVAL 2 DAY PRECEDING AND CURRENT ROW) "
-        "FROM visits",
+        "SELECT sum(1) OVER (ORDER BY day RANGE BETWEEN INTERVAL 2 DAY PRECEDING AND CURRENT ROW) FROM days",
         "ROWS BETWEEN 2 PRECEDING",
     ),
     ("first and last confused", "SELECT last_value(eur) OVER (ORDER BY eur) FROM orders", "FIRST_VALUE(eur)"),
