@@ -64,12 +64,25 @@ def _stars(tree: exp.Expr, place: int, node: exp.Expr) -> Iterator[Change]:
 
 
 def _candidates(node: exp.Expr) -> list[exp.Column]:
-    """A column of each table the count runs over, as a person would name one."""
+    """A column of each outer-joined table the count runs over; without one, of two tables at most."""
     select = node.find_ancestor(exp.Select)
     found: dict[str, exp.Column] = {}
     for column in select.find_all(exp.Column) if select else ():
         found.setdefault(column.table, column)
-    return list(found.values())[:3]
+    outer = _outer_tables(select) if select else set()
+    listed = [column for name, column in found.items() if name in outer]
+    return listed or list(found.values())[:2]
+
+
+def _outer_tables(select: exp.Expr) -> set[str]:
+    """The tables whose columns are NULL where a join of *select* finds no match."""
+    named: set[str] = set()
+    from_ = select.args.get("from_")
+    for join in select.args.get("joins") or []:
+        side = str(join.args.get("side") or "").upper()
+        named |= {join.this.alias_or_name} if side in {"LEFT", "FULL"} else set()
+        named |= {from_.this.alias_or_name} if side in {"RIGHT", "FULL"} and from_ else set()
+    return named
 
 
 def _in_place(_count: exp.Expr, inner: exp.Expr) -> exp.Expr:

@@ -22,7 +22,7 @@ from casekit.judge.mutants.nulls import null_changes
 from casekit.judge.mutants.statistics import statistic_changes
 from casekit.judge.mutants.windows import window_changes
 
-__all__ = ["mutants_of"]
+__all__ = ["mutants_of", "text_changed"]
 
 DIALECT = "duckdb"
 DECIDED_BY_ORDER = ("limit", "offset", "distinct")
@@ -53,14 +53,10 @@ def mutants_of(sql: str, *, ordered: bool = True) -> tuple[Mutant, ...]:
         ordered: False when the order of the rows is not asked for: then an ORDER BY that decides nothing
             but that order is left as it is.
     """
-    try:
-        tree = sqlglot.parse_one(sql, dialect=DIALECT)
-    except SqlglotError:
+    tree = _read(sql, ordered=ordered)
+    if tree is None:
         return ()
-    original = _text(tree)
-    if not ordered and not any(tree.args.get(name) for name in DECIDED_BY_ORDER):
-        tree.set("order", None)
-    seen = {original, _text(tree)}
+    seen = {_text(tree)}
     found = []
     for family in FAMILIES:
         for change in family(tree):
@@ -69,6 +65,22 @@ def mutants_of(sql: str, *, ordered: bool = True) -> tuple[Mutant, ...]:
                 seen.add(text)
                 found.append(Mutant(change.kind, change.tag, change.say, text))
     return tuple(found)
+
+
+def text_changed(sql: str, *, ordered: bool = True) -> str:
+    """The text that the mutants of *sql* are changes of: the same query in sqlglot's hand."""
+    tree = _read(sql, ordered=ordered)
+    return sql if tree is None else _text(tree)
+
+
+def _read(sql: str, *, ordered: bool) -> exp.Expr | None:
+    try:
+        tree = sqlglot.parse_one(sql, dialect=DIALECT)
+    except SqlglotError:
+        return None
+    if not ordered and not any(tree.args.get(name) for name in DECIDED_BY_ORDER):
+        tree.set("order", None)
+    return tree
 
 
 def _text(tree: exp.Expr) -> str:

@@ -96,10 +96,23 @@ def _without_factor(node: exp.Expr) -> tuple[exp.Expr | None, exp.Expr]:
 
 
 def _divisions(tree: exp.Expr) -> Iterator[Change]:
+    """A division that cuts: whole numbers only, since // of anything else is / in DuckDB."""
     for place, node in each(tree, exp.Div):
-        yield _cut(edited(tree, (exp.Div,), place, _cut_at_end))
-        if _without_factor(node.this)[0] is not None:
+        factor, rest = _without_factor(node.this)
+        if not _may_be_whole(rest) or not _may_be_whole(node.expression):
+            continue
+        if factor is None or _may_be_whole(factor):
+            yield _cut(edited(tree, (exp.Div,), place, _cut_at_end))
+        if factor is not None:
             yield _cut(edited(tree, (exp.Div,), place, _cut_at_start))
+
+
+def _may_be_whole(node: exp.Expr) -> bool:
+    """False when something in *node* gives a fraction whatever the data."""
+    fractions = (exp.Avg, exp.Median, exp.Stddev, exp.StddevSamp, exp.StddevPop, exp.Sqrt, exp.Div)
+    if any(isinstance(one, exp.Literal) and not one.is_int for one in node.find_all(exp.Literal)):
+        return False
+    return not any(node.find_all(*fractions))
 
 
 def _cut(made: exp.Expr | None) -> Change:
