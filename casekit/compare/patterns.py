@@ -90,8 +90,12 @@ def _cut(pairs: Sequence[Pair], column: Column) -> bool:
     numbers = _numbers(pairs)
     units = [10.0**places for places in range(column.decimals + 1)]
     return _explains(numbers, pairs) and any(
-        all(math.isclose(math.trunc(e * unit) / unit, a, abs_tol=1e-9) for e, a in numbers) for unit in units
+        all(math.isclose(_trunc(e, unit), a, abs_tol=1e-9) for e, a in numbers) for unit in units
     )
+
+
+def _trunc(value: float, unit: float) -> float:
+    return math.trunc(value * unit) / unit if math.isfinite(value) else value
 
 
 def _case_or_blanks(pairs: Sequence[Pair], _: Column) -> bool:

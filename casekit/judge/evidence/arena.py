@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -24,6 +24,7 @@ __all__ = ["Arena", "Failed", "Result"]
 
 NUMBER = "casekit_database"
 MANY = "casekit_many"
+KEPT = "casekit_kept_"
 CLOSED = "SET enable_external_access = false; SET disabled_filesystems = 'LocalFileSystem'"
 MOST_ROWS = 5_000
 MOST_BYTES = 100_000
@@ -118,6 +119,28 @@ class Arena:
                     self._clear(pair[0])
                     self._insert([pair])
         return numbers
+
+    def keep(self, crowd: Database) -> None:
+        """Puts the rows of *crowd* aside for `joined`; among all the others they would slow every query."""
+        (number,) = self.load([crowd])
+        for table in self.schema.tables:
+            kept = _quoted(f"{KEPT}{table.name}")
+            rows = f"SELECT {_names(table)} FROM {MANY}.{_quoted(table.name)} WHERE {NUMBER} = {number}"
+            self._con.execute(f"CREATE TABLE {MANY}.{kept} AS {rows}")
+        self._clear(number)
+
+    @contextmanager
+    def joined(self, database: Database) -> Iterator[int]:
+        """The number under which, for a while, the rows of *database* and those kept stand together."""
+        (number,) = self.load([database])
+        for table in self.schema.tables:
+            kept = _quoted(f"{KEPT}{table.name}")
+            rows = f"SELECT {number}, {_names(table)} FROM {MANY}.{kept}"
+            self._con.execute(f"INSERT INTO {MANY}.{_quoted(table.name)} {rows}")
+        try:
+            yield number
+        finally:
+            self._clear(number)
 
     def _insert(self, pairs: Sequence[tuple[int, Database]]) -> None:
         for table in self.schema.tables:

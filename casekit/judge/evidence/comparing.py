@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from casekit.compare import Contract
+from casekit.judge.evidence.agreeing import agreeing
 from casekit.judge.evidence.arena import Arena, Failed, Result
 from casekit.judge.evidence.clues import clues_of, parsed
 from casekit.judge.evidence.counterexample import counterexample
@@ -30,6 +31,7 @@ VOLATILE = re.compile(
     r"|\b(tablesample|using\s+sample)\b",
     re.IGNORECASE,
 )
+WORD = re.compile(r"\w+")
 BARE = re.compile(r"current_date|current_timestamp|current_time|localtimestamp|localtime", re.IGNORECASE)
 
 
@@ -55,6 +57,8 @@ def compare_queries(  # noqa: PLR0913 - what can be asked for, by name
     contract: Contract | None = None,
     laws: Sequence[str] = (),
     crowd: Mapping[str, Sequence[Row]] | None = None,
+    doubted: bool = True,
+    others: Sequence[str] = (),
     connection: Any = None,
 ) -> Evidence:
     """
@@ -77,6 +81,8 @@ def compare_queries(  # noqa: PLR0913 - what can be asked for, by name
         crowd: Rows by table of a database with plenty of everything. A difference then counts only when
             it is still there with these rows beside it: what a query does where there is nothing at all
             (a week without visits, a share of none) is no mistake when the data never has it.
+        doubted: False when the submission is known to be wrong, so that any difference will do to show it.
+        others: Queries that make known mistakes; the evidence says which of them the submission agrees with.
         connection: An empty in-memory DuckDB, for a process that may no longer open one; *schema* is then
             no text. Settings that keep queries from files are its owner's business.
 
@@ -95,11 +101,15 @@ def compare_queries(  # noqa: PLR0913 - what can be asked for, by name
         if isinstance(started, Evidence):
             return started
         trial, wide = started
-        given = [{table.name: list(rows.get(table.name, ())) for table in used.tables} for rows in databases]
-        search = Search(trial, Plans(used, clues), wide, most, laws)
-        if crowd is not None:
-            search.confirms = Crowd(trial, used, {name: list(rows) for name, rows in crowd.items()}).confirms
-        return _searched(search, given)
+        given = [_only(used, rows) for rows in databases]
+        plenty = [_only(used, crowd)] if crowd is not None else []
+        search = Search(trial, Plans(used, clues), wide, most, _laws_of(laws, used, known), solid=bool(laws))
+        if plenty and doubted:
+            search.confirms = Crowd(trial, used, plenty[0]).confirms
+        evidence, telling = _searched(search, [*plenty, *given])
+        if not others or evidence.outcome.endswith("fails"):
+            return evidence
+        return replace(evidence, agrees=tuple(agreeing(trial, others, [*telling, *given, *plenty])))
 
 
 def _refused(arena: Arena, reference: str, submission: str) -> Evidence | None:
@@ -152,7 +162,18 @@ def _volatile(sql: str) -> str:
     return ""
 
 
-def _searched(search: Search, given: Sequence[Database]) -> Evidence:
+def _only(schema: Schema, rows: Mapping[str, Sequence[Row]]) -> Database:
+    return {table.name: list(rows.get(table.name, ())) for table in schema.tables}
+
+
+def _laws_of(laws: Sequence[str], used: Schema, known: Schema) -> list[str]:
+    """The laws about tables that are there; one about a table that no query reads is nobody's business."""
+    away = {table.name.casefold() for table in known.tables} - {table.name.casefold() for table in used.tables}
+    return [law for law in laws if not away & set(WORD.findall(law.casefold()))]
+
+
+def _searched(search: Search, given: Sequence[Database]) -> tuple[Evidence, list[Database]]:
+    """The evidence, and the database it shows if it shows one."""
     finding = search.difference(given)
     counts: dict[str, Any] = {
         "n_tried": search.n_tried,
@@ -161,12 +182,12 @@ def _searched(search: Search, given: Sequence[Database]) -> Evidence:
     }
     if finding is not None:
         shown = counterexample(search.plans.schema, finding)
-        return Evidence("different", shown.words, shown, **counts)
+        return Evidence("different", shown.words, shown, **counts), [finding.database]
     loose = [found for found in search.by_chance if not found.firm_submission]
     if loose:
-        return Evidence("not deterministic", _by_chance(loose[0]), **counts)
+        return Evidence("not deterministic", _by_chance(loose[0]), **counts), []
     words = f"No difference on {search.n_tried} databases; {search.n_telling} gave the answer rows."
-    return Evidence("no difference found", words, **counts)
+    return Evidence("no difference found", words, **counts), []
 
 
 def _by_chance(finding: Finding) -> str:

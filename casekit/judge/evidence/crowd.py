@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from casekit.judge.evidence.database import Database, Row, Rows, keys_of
@@ -12,6 +13,7 @@ from casekit.judge.evidence.trial import Trial
 __all__ = ["Crowd"]
 
 COPIES = (1, 6)
+NUMBERED = re.compile(r"\d*$", re.ASCII)
 OFFSET = 1_000_000  # above every id of a small database
 
 
@@ -32,6 +34,8 @@ class Crowd:
 
     def __post_init__(self) -> None:
         self._identifying = _identifying(self.schema)
+        self._taken = {table.name: _keys_taken(table, self.rows[table.name]) for table in self.schema.tables}
+        self.trial.arena.keep(self.rows)
 
     def confirms(self, database: Database) -> bool:
         """
@@ -39,17 +43,19 @@ class Crowd:
 
         One stray row can drown in a rounded share of many, so several copies of it are tried too.
         """
-        joined = [self._beside(database, copies) for copies in COPIES]
-        numbers = self.trial.arena.load(joined)
-        return any(self.trial.once(number).tells_apart for number in numbers)
+        return any(self._differ(database, copies) for copies in COPIES)
 
-    def _beside(self, database: Database, copies: int) -> Database:
-        made = {table.name: list(self.rows.get(table.name, ())) for table in self.schema.tables}
+    def _differ(self, database: Database, copies: int) -> bool:
+        beside = {table.name: list[Row]() for table in self.schema.tables}
         for copy in range(copies):
-            moved = self._moved(database, copy)
-            for table in self.schema.tables:
-                made[table.name] += _fitting(table, made[table.name], moved[table.name])
-        return made
+            for name, rows in self._moved(database, copy).items():
+                beside[name] += rows
+        free = {
+            table.name: _free(table, beside[table.name], self._taken[table.name])
+            for table in self.schema.tables
+        }
+        with self.trial.arena.joined(free) as number:
+            return self.trial.once(number).tells_apart
 
     def _moved(self, database: Database, copy: int) -> Database:
         """*database* under ids of its own, so that its rows meet nobody of the crowd by accident."""
@@ -64,9 +70,10 @@ class Crowd:
     def _own(self, table: TableDef, place: int, value: object, copy: int) -> object:
         if (table.name, place) not in self._identifying or value is None:
             return value
-        if isinstance(value, int) and not isinstance(value, bool):
-            return value + OFFSET * (copy + 1)
-        return f"{value}~{copy + 1}" if isinstance(value, str) else value
+        step = OFFSET * (copy + 1)
+        if isinstance(value, str):  # u17 becomes u1000017, so that what reads the number in it still can
+            return NUMBERED.sub(lambda number: str(int(number[0] or 0) + step), value, count=1)
+        return value + step if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _identifying(schema: Schema) -> set[tuple[str, int]]:
@@ -88,14 +95,19 @@ def _identifying(schema: Schema) -> set[tuple[str, int]]:
     }
 
 
-def _fitting(table: TableDef, there: Rows, rows: Rows) -> Rows:
-    """Those of *rows* whose keys are not taken by the rows that are *there*."""
-    taken = [{key(row) for row in there} for key in keys_of(table)]
+def _keys_taken(table: TableDef, rows: Rows) -> list[set[Row]]:
+    return [{key(row) for row in rows} for key in keys_of(table)]
+
+
+def _free(table: TableDef, rows: Rows, taken: list[set[Row]]) -> Rows:
+    """Those of *rows* whose keys are neither *taken* nor those of a row before."""
+    seen = [set(keys) for keys in taken] if rows else []
     kept: list[Row] = []
     for row in rows:
         own = [key(row) for key in keys_of(table)]
-        if not any(key in others for key, others in zip(own, taken, strict=True)):
-            kept.append(row)
-            for key, others in zip(own, taken, strict=True):
-                others.add(key)
+        if any(key in others for key, others in zip(own, seen, strict=True)):
+            continue
+        kept.append(row)
+        for key, others in zip(own, seen, strict=True):
+            others.add(key)
     return kept

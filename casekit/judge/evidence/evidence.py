@@ -69,6 +69,7 @@ class Evidence:
         n_tried: Databases on which both queries ran.
         n_telling: How many of these gave the reference at least one row: what the outcome rests on.
         in_time: False when the time box ended the search.
+        agrees: Places of the *others* that gave the submission's result wherever they were tried.
     """
 
     outcome: Outcome
@@ -77,6 +78,7 @@ class Evidence:
     n_tried: int = 0
     n_telling: int = 0
     in_time: bool = True
+    agrees: tuple[int, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values that JSON can hold; dates and decimals become text."""

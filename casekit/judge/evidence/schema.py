@@ -52,6 +52,7 @@ class TableDef:
         checks: SQL conditions that are never false for a row.
         consecutive: Columns whose values are a run without gaps.
         required: Values that a table with any row holds, as column and value.
+        numbered: Columns of ids that count up in the order of another column, as id and that column.
     """
 
     name: str
@@ -61,6 +62,7 @@ class TableDef:
     checks: tuple[str, ...] = ()
     consecutive: tuple[str, ...] = ()
     required: tuple[tuple[str, object], ...] = ()
+    numbered: tuple[tuple[str, str], ...] = ()
 
     def place(self, column: str) -> int:
         """The index of *column*, whatever its case."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from casekit.judge.evidence.arena import Arena, Failed, Result
 from casekit.judge.evidence.database import Database, Rows
+from casekit.judge.evidence.halving import Halving
+from casekit.judge.evidence.numbering import renumbered
 from casekit.judge.evidence.plans import Plans
+from casekit.judge.evidence.sameness import leftovers
 from casekit.judge.evidence.shrinking import Shrinker, Sieve
+from casekit.judge.evidence.thinning import thinned
 from casekit.judge.evidence.trial import Finding, Trial
 
 __all__ = ["Search"]
@@ -24,6 +28,9 @@ MOST_TELLING = 20
 LEAST_SCREENED = 4
 PATIENCE = 14
 RARE_SHARE = 0.4
+THIN = 40
+LOOKED_FOR_SMALLER = 30
+EASILY_SHRUNK = 60  # rows; from more of them it is quicker to look for another database first
 MOST_ROWS = 1_000_000
 
 
@@ -38,6 +45,8 @@ class Search:
         wide: True when the two results differ in their number of columns, so that any database will do.
         most: How many databases of its own the search may try.
         laws: Queries that give no row on any database that may be tried.
+        solid: True to look for a difference in rows without NULL first, which shows a mistake better than
+            what a query makes of nothing at all.
         confirms: Says whether a difference seen on a tiny database counts; None when all do.
         n_tried: Databases on which both queries ran.
         n_telling: How many of these gave the reference a row.
@@ -51,12 +60,18 @@ class Search:
     wide: bool = False
     most: int = sum(BATCHES)
     laws: Sequence[str] = ()
+    solid: bool = False
     confirms: Callable[[Database], bool] | None = None
     n_tried: int = 0
     n_telling: int = 0
     by_chance: list[Finding] = field(default_factory=list)
     telling: list[Database] = field(default_factory=list)
     patience: int = 0
+
+    def __post_init__(self) -> None:
+        checks = [(rules.table.name, check) for rules in self.plans.rules.values() for check in rules.unread]
+        self._breaches = [f'SELECT 1 FROM "{name}" WHERE NOT ({check})' for name, check in checks]
+        self._breaches += self.laws
 
     @property
     def arena(self) -> Arena:
@@ -66,21 +81,37 @@ class Search:
     def difference(self, given: Sequence[Database]) -> Finding | None:
         """The finding on a small database that tells the queries apart, or None when none was found."""
         loose: Finding | None = None
-        for batch in self._batches(given):
-            for suspect in self._suspects(batch):
-                finding = self.trial.thorough(suspect, FIRST_ORDERS)
-                differs = finding.outcome == "different" and self._counts(finding)
-                if differs and finding.is_firm:
-                    return self._small(finding, self.sieve)
-                if differs and loose is None:
-                    loose = finding
-                if finding.outcome == "by chance":
+        large: list[Finding] = []
+        for suspects in self._all_suspects(given):
+            for finding in map(self._tried, suspects):
+                if finding.outcome == "different" and finding.is_firm:
+                    if self._is_telling(finding):
+                        return self._small(finding, self.sieve)
+                    large.append(finding)
+                elif finding.outcome == "different":
+                    loose = loose or finding
+                elif finding.outcome == "by chance":
                     self.by_chance.append(finding)
-            if not self.has_time():
+            if not self.has_time() or (large and self.n_tried > LOOKED_FOR_SMALLER):
                 break
+        if large:
+            best = min(large, key=lambda finding: (not is_solid(finding), _n_rows(finding.database)))
+            return self._small(self._halved(best), self.sieve)
         if loose is not None:
             return self._checked(self._small(loose, self.sieve))
         return self._misordered(given) if self.trial.asks_order else None
+
+    def _is_telling(self, finding: Finding) -> bool:
+        """True for a difference that need not be looked for again on a smaller or fuller database."""
+        is_small = _n_rows(finding.database) <= EASILY_SHRUNK
+        return not self.solid or (is_small and is_solid(finding))
+
+    def _tried(self, database: Database) -> Finding:
+        """The finding on *database*; ``same`` where a difference there does not count."""
+        finding = self.trial.thorough(database, FIRST_ORDERS)
+        if finding.outcome == "different" and self.confirms is not None and not self.confirms(database):
+            return replace(finding, outcome="same")
+        return finding
 
     def has_time(self) -> bool:
         """True while the time box lasts."""
@@ -97,7 +128,7 @@ class Search:
         return [
             place
             for place, result in enumerate(results)
-            if result is not None and (self.wide or not self.trial.same_rows(*result))
+            if self._differs(result)
         ]
 
     def _screened(self, numbers: range, *, counting: bool) -> list[tuple[Rows, Rows] | None]:
@@ -134,14 +165,15 @@ class Search:
 
     def _batches(self, given: Sequence[Database]) -> Iterator[list[Database]]:
         if given:
-            yield list(given)
+            yield [thinned(self.plans.schema, given[place % len(given)], place) for place in range(THIN)]
         made = self.plans.databases()
         left = self.most
         for planned in BATCHES:
             size = min(planned, left)
             if left > 0 and self.has_time():
                 varied = self._varied(size // 2)
-                yield [*varied, *islice(made, size - len(varied))]
+                planned_rows = [*varied, *islice(made, size - len(varied))]
+                yield [renumbered(self.plans.schema, database) for database in planned_rows]
             left -= size
 
     def _varied(self, count: int) -> list[Database]:
@@ -152,29 +184,37 @@ class Search:
         telling = self.telling[-MOST_TELLING:]
         return [self.plans.varied(telling[step % len(telling)], start + step) for step in range(count)]
 
+    def _all_suspects(self, given: Sequence[Database]) -> Iterator[list[Database]]:
+        """The databases worth a closer look, a batch at a time; those given are whole worlds, run one by one."""
+        numbers = self.arena.load(given)
+        results = [self._alone(number, counting=True) for number in numbers]
+        worlds = [given[place] for place, result in enumerate(results) if self._differs(result)]
+        yield sorted(worlds, key=_n_rows)
+        for batch in self._batches(given):
+            yield self._suspects(batch)
+
+    def _differs(self, result: tuple[Rows, Rows] | None) -> bool:
+        return result is not None and (self.wide or not self.trial.same_rows(*result))
+
     def _suspects(self, batch: list[Database]) -> list[Database]:
         """The databases of *batch* on which the results seem to differ, smallest first."""
         places = self.sieve(batch, counting=True)
         # Empty tables persuade nobody, so they come last.
-        places.sort(key=lambda place: sum(map(len, batch[place].values())) or MOST_ROWS)
+        places.sort(key=lambda place: _n_rows(batch[place]) or MOST_ROWS)
         lawful = (batch[place] for place in places if self._is_lawful(batch[place]))
         return list(islice(lawful, MOST_SUSPECTS))
 
     def _is_lawful(self, database: Database) -> bool:
         """False when the rows break a law, or a check that only DuckDB can read."""
-        checks = [(rules.table.name, check) for rules in self.plans.rules.values() for check in rules.unread]
-        broken = [f'SELECT 1 FROM "{name}" WHERE NOT ({check})' for name, check in checks]
-        if not broken and not self.laws:
+        if not self._breaches:
             return True
         (number,) = self.arena.load([database])
-        found = (self.arena.run(sql, number) for sql in (*broken, *self.laws))
-        return not any(isinstance(result, Result) and result.rows for result in found)
-
-    def _counts(self, finding: Finding) -> bool:
-        return self._counts_there(finding.database)
-
-    def _counts_there(self, database: Database) -> bool:
-        return self.confirms is None or self.confirms(database)
+        for place, sql in enumerate(self._breaches):
+            result = self.arena.run(sql, number)
+            if isinstance(result, Result) and result.rows:
+                self._breaches.insert(0, self._breaches.pop(place))  # broken once, broken soon again
+                return False
+        return True
 
     def _as_written(self, batch: list[Database]) -> list[int]:
         numbers = self.arena.load(batch[:BATCH_AS_WRITTEN])
@@ -192,20 +232,39 @@ class Search:
                 return self._small(finding, self._as_written)
         return None
 
+    def _halved(self, finding: Finding) -> Finding:
+        """*finding* on a part of its database that is small enough to be shrunk row by row."""
+        if _n_rows(finding.database) <= EASILY_SHRUNK:
+            return finding
+        wants_solid = self.solid and is_solid(finding)
+
+        def keeps(database: Database) -> bool:
+            (number,) = self.arena.load([database])
+            found = self.trial.once(number)
+            return found.outcome == "different" and (is_solid(found) or not wants_solid)
+
+        part = Halving(self.plans.schema, keeps, self.has_time).halved(finding.database)
+        found = self.trial.thorough(part, FIRST_ORDERS)
+        return found if _keeps(found, finding) else finding
+
     def _small(self, finding: Finding, sieve: Sieve) -> Finding:
         """*finding* on fewer and plainer rows, verified in several orders of them."""
         for orders in (0, FIRST_ORDERS):  # the quick way trusts the sieve, and is verified at the end
             small = self._shrinker(sieve, finding, orders).shrunk(finding.database)
             final = self.trial.thorough(small, LAST_ORDERS)
-            if _keeps(final, finding):
+            if _keeps(final, finding) and (not self.solid or is_solid(final) >= is_solid(finding)):
                 return final
         return finding
 
     def _shrinker(self, sieve: Sieve, finding: Finding, orders: int) -> Shrinker:
+        keeps_solid = self.solid and is_solid(finding)
+
         def sure(candidate: Database) -> bool:
-            if self.laws and not (self._is_lawful(candidate) and self._counts_there(candidate)):
+            if keeps_solid and not is_solid(self.trial.thorough(candidate, 1)):
                 return False
-            return not orders or _keeps(self.trial.thorough(candidate, orders), finding)
+            if orders and not _keeps(self.trial.thorough(candidate, orders), finding):
+                return False
+            return self._is_lawful(candidate) and (self.confirms is None or self.confirms(candidate))
 
         return Shrinker(self.plans.schema, self.plans.rules, self.plans.pools, sieve, sure, self.has_time)
 
@@ -215,6 +274,18 @@ class Search:
         if finding.outcome == "by chance":
             self.by_chance.append(finding)
         return finding if finding.outcome == "different" else None
+
+
+def is_solid(finding: Finding) -> bool:
+    """True when both queries give rows, and those that set them apart hold no NULL."""
+    wanted, given = finding.reference, finding.submission
+    if isinstance(wanted, Failed) or isinstance(given, Failed) or not wanted.rows or not given.rows:
+        return False
+    return not any(None in row for rows in leftovers(wanted.rows, given.rows) for row in rows)
+
+
+def _n_rows(database: Database) -> int:
+    return sum(map(len, database.values()))
 
 
 def _keeps(found: Finding, finding: Finding) -> bool:

@@ -10,6 +10,7 @@ from casekit.judge.evidence.clues import BaseColumn
 from casekit.judge.evidence.database import Database, Row, keeps_uniques, without_orphans
 from casekit.judge.evidence.families import family_of
 from casekit.judge.evidence.neighbours import plain_values
+from casekit.judge.evidence.numbering import renumbered
 from casekit.judge.evidence.pools import Pools
 from casekit.judge.evidence.rules import TableRules
 from casekit.judge.evidence.schema import Schema
@@ -19,6 +20,7 @@ __all__ = ["Shrinker"]
 MOST_ROUNDS = 12
 SINGLES_UP_TO = 24
 MOST_CANDIDATES = 60
+MOST_SURE = 12
 
 # From candidate databases to the ones that still tell the queries apart, by their place.
 Sieve = Callable[[list[Database]], list[int]]
@@ -71,11 +73,12 @@ class Shrinker:
             common = without_orphans(self.schema, common)
             if _size(common) and self.sieve([common]):
                 yield common
-        yield from kept[:3]
+        yield from kept[:MOST_SURE]
 
     def _cuts(self, database: Database) -> Iterator[Database]:
         """Databases with fewer rows, but never none at all."""
-        return (cut for cut in self._smaller(database) if 0 < _size(cut) < _size(database))
+        cuts = (renumbered(self.schema, cut) for cut in self._smaller(database))
+        return (cut for cut in cuts if 0 < _size(cut) < _size(database))
 
     def _smaller(self, database: Database) -> Iterator[Database]:
         for name, rows in database.items():

@@ -24,6 +24,11 @@ BELONGS = re.compile(
     re.IGNORECASE,
 )
 ROW = re.compile(r"FROM (\w+) WHERE (.+)", re.IGNORECASE | re.DOTALL)
+COUNTED_UP = re.compile(
+    r"SELECT (\w+) FROM (\w+)(?: GROUP BY \1)? QUALIFY \1 <= "
+    r"lag\(\1\) OVER \(ORDER BY (?:min\((\w+)\)|(\w+), \1)\)",
+    re.IGNORECASE,
+)
 SEVERAL_ROWS = re.compile(r"\b(SELECT|FROM|QUALIFY|OVER|rowid)\b", re.IGNORECASE)
 
 
@@ -47,6 +52,7 @@ class _Read:
 
     uniques: list[tuple[str, ...]] = field(default_factory=list)
     foreign_keys: list[ForeignKey] = field(default_factory=list)
+    numbered: list[tuple[str, str]] = field(default_factory=list)
     checks: list[str] = field(default_factory=list)
 
 
@@ -58,7 +64,7 @@ def case_schema(world: World, rules: Iterable[Rule]) -> CaseSchema:
 
 
 def _constraint(sql: str, read: dict[str, _Read]) -> bool:
-    """True when *sql* says that a key is unique, that rows belong to others, or what one row holds."""
+    """True when *sql* says that a key is unique, what rows belong to or are numbered by, or what one holds."""
     text = " ".join(sql.split())
     if (found := UNIQUE.fullmatch(text)) and found[2] in read:
         read[found[2]].uniques.append(_names(found[1]))
@@ -66,6 +72,9 @@ def _constraint(sql: str, read: dict[str, _Read]) -> bool:
     if (found := BELONGS.fullmatch(text)) and {found[1], found[2]} <= set(read):
         names = _names(found[3])
         read[found[1]].foreign_keys.append(ForeignKey(names, found[2], names))
+        return True
+    if (found := COUNTED_UP.fullmatch(text)) and found[2] in read:
+        read[found[2]].numbered.append((found[1], found[3] or found[4]))
         return True
     found = ROW.fullmatch(text)
     if found and found[1] in read and not SEVERAL_ROWS.search(found[2]):
@@ -92,6 +101,7 @@ def _table(table: TableSpec, read: _Read) -> TableDef:
     keys = {name for columns in read.uniques for name in columns}
     columns = tuple(_column(column, is_key=column.name in keys) for column in table.columns)
     made = TableDef(table.name, columns, tuple(read.uniques), tuple(read.foreign_keys))
+    made = replace(made, numbered=tuple(read.numbered))
     return narrowed(made, read.checks)
 
 

@@ -15,7 +15,7 @@ from casekit.world.rules import read_rules
 
 __all__ = ["HiddenWorlds", "hidden_worlds"]
 
-CROWD_SEED, CROWD_SIZE = 1_000_003, "tiny"
+CROWD_SEED, MOST_CROWD = 1_000_003, 800
 SEEDS = (1_000_033, 1_000_037, 1_000_039)  # far from every seed that a candidate's data is built from
 PEOPLE = (24, 40, 60)
 
@@ -28,7 +28,7 @@ class HiddenWorlds:
     Attributes:
         tables: The tables and what their rows must keep.
         worlds: Worlds of some dozen people, with both sides of every twist among them.
-        crowd: A world of the tiny size, in which every group has somebody.
+        crowd: A world of some hundred people, in which every group has somebody.
     """
 
     tables: CaseSchema
@@ -43,7 +43,7 @@ def hidden_worlds(case: Case) -> HiddenWorlds:
     Raises:
         AuthorError: The world cannot be drawn, or ``rules.sql`` cannot be read.
     """
-    from casekit.world.blocks import draw_rows
+    from casekit.world.blocks import Block, draw_block
     from casekit.world.small import draw_small
 
     folder = Path(case.folder)
@@ -52,7 +52,7 @@ def hidden_worlds(case: Case) -> HiddenWorlds:
     small = [
         draw_small(world, case.slug, seed, people).rows for seed, people in zip(SEEDS, PEOPLE, strict=True)
     ]
-    crowd = draw_rows(world, case.slug, CROWD_SEED, CROWD_SIZE)
+    crowd = draw_block(world, case.slug, CROWD_SEED, Block(0, min(world.sizes["tiny"], MOST_CROWD))).rows
     return HiddenWorlds(tables, tuple(_database(world, rows) for rows in small), _database(world, crowd))
 
 
