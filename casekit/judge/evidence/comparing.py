@@ -107,7 +107,7 @@ def compare_queries(  # noqa: PLR0913 - what can be asked for, by name
         if plenty and doubted:
             search.confirms = Crowd(trial, used, plenty[0]).confirms
         evidence, telling = _searched(search, [*plenty, *given])
-        if not others or evidence.outcome.endswith("fails"):
+        if not others or (doubted and evidence.counterexample is None):
             return evidence
         return replace(evidence, agrees=tuple(agreeing(trial, others, [*telling, *given, *plenty])))
 

@@ -24,6 +24,7 @@ BATCH_IN_ORDER = 40
 FIRST_ORDERS = 2
 LAST_ORDERS = 6
 MOST_SUSPECTS = 5
+MOST_SCREENED = 20
 MOST_TELLING = 20
 LEAST_SCREENED = 4
 PATIENCE = 14
@@ -32,6 +33,8 @@ THIN = 40
 LOOKED_FOR_SMALLER = 30
 EASILY_SHRUNK = 60  # rows; from more of them it is quicker to look for another database first
 MOST_ROWS = 1_000_000
+
+Screened = tuple[Rows, Rows] | None  # what both queries give; None where the reference fails
 
 
 @dataclass
@@ -117,21 +120,21 @@ class Search:
         """True while the time box lasts."""
         return self.arena.seconds_left > 0
 
-    def sieve(self, batch: list[Database], *, counting: bool = False) -> list[int]:
+    def sieve(self, batch: list[Database]) -> list[int]:
         """The places in *batch* of the databases on which the results seem to differ."""
+        return [place for place, result in enumerate(self._results(batch)) if self._differs(result)]
+
+    def _results(self, batch: list[Database], *, counting: bool = False) -> list[Screened]:
+        """What both queries seem to give on each database of *batch*; None where that is not known."""
         numbers = self.arena.load(batch)
         self.patience = PATIENCE
         results = self._screened(numbers, counting=counting)
         if counting:
             told = [place for place, result in enumerate(results) if result is not None and any(result)]
             self.telling += [batch[place] for place in told[:MOST_TELLING]]
-        return [
-            place
-            for place, result in enumerate(results)
-            if self._differs(result)
-        ]
+        return results
 
-    def _screened(self, numbers: range, *, counting: bool) -> list[tuple[Rows, Rows] | None]:
+    def _screened(self, numbers: range, *, counting: bool) -> list[Screened]:
         """What both queries give on each of *numbers*; None where the reference fails or time ran out."""
         wanted = self.arena.screen(self.trial.reference, numbers)
         given = self.arena.screen(self.trial.submission, numbers) if wanted is not None else None
@@ -151,7 +154,7 @@ class Search:
         halves = (range(numbers.start, middle), range(middle, numbers.stop))
         return [result for half in halves for result in self._screened(half, counting=counting)]
 
-    def _alone(self, number: int, *, counting: bool) -> tuple[Rows, Rows] | None:
+    def _alone(self, number: int, *, counting: bool) -> Screened:
         finding = self.trial.once(number) if self.has_time() else None
         if finding is None or isinstance(finding.reference, Failed):
             return None
@@ -193,28 +196,42 @@ class Search:
         for batch in self._batches(given):
             yield self._suspects(batch)
 
-    def _differs(self, result: tuple[Rows, Rows] | None) -> bool:
+    def _is_hollow(self, result: Screened) -> bool:
+        return self.solid and result is not None and not are_solid(*result)
+
+    def _differs(self, result: Screened) -> bool:
         return result is not None and (self.wide or not self.trial.same_rows(*result))
 
     def _suspects(self, batch: list[Database]) -> list[Database]:
         """The databases of *batch* on which the results seem to differ, smallest first."""
-        places = self.sieve(batch, counting=True)
+        results = self._results(batch, counting=True)
+        places = [place for place, result in enumerate(results) if self._differs(result)]
         # Empty tables persuade nobody, so they come last.
-        places.sort(key=lambda place: _n_rows(batch[place]) or MOST_ROWS)
-        lawful = (batch[place] for place in places if self._is_lawful(batch[place]))
-        return list(islice(lawful, MOST_SUSPECTS))
+        places.sort(key=lambda place: (self._is_hollow(results[place]), _n_rows(batch[place]) or MOST_ROWS))
+        lawful = self.lawful([batch[place] for place in places[:MOST_SCREENED]])
+        return lawful[:MOST_SUSPECTS]
 
-    def _is_lawful(self, database: Database) -> bool:
-        """False when the rows break a law, or a check that only DuckDB can read."""
-        if not self._breaches:
-            return True
-        (number,) = self.arena.load([database])
+    def lawful(self, databases: list[Database]) -> list[Database]:
+        """Those of *databases* that break no law, and no check that only DuckDB can read."""
+        if not self._breaches or not databases:
+            return databases
+        left = set(numbers := self.arena.load(databases))
         for place, sql in enumerate(self._breaches):
-            result = self.arena.run(sql, number)
-            if isinstance(result, Result) and result.rows:
-                self._breaches.insert(0, self._breaches.pop(place))  # broken once, broken soon again
-                return False
-        return True
+            broken = self._breaking(sql, left)
+            if broken:  # broken once, broken soon again
+                self._breaches.insert(0, self._breaches.pop(place))
+            left -= broken
+            if not left:
+                break
+        return [database for number, database in zip(numbers, databases, strict=True) if number in left]
+
+    def _breaking(self, sql: str, numbers: set[int]) -> set[int]:
+        """Which of *numbers* hold a row that *sql* finds."""
+        if len(numbers) > 1:
+            found = self.arena.screen(f"SELECT 1 FROM (\n{sql}\n) LIMIT 1", range(min(numbers), max(numbers) + 1))
+            if found is not None:
+                return set(found) & numbers
+        return {number for number in numbers if getattr(self.arena.run(sql, number), "rows", ())}
 
     def _as_written(self, batch: list[Database]) -> list[int]:
         numbers = self.arena.load(batch[:BATCH_AS_WRITTEN])
@@ -264,9 +281,11 @@ class Search:
                 return False
             if orders and not _keeps(self.trial.thorough(candidate, orders), finding):
                 return False
-            return self._is_lawful(candidate) and (self.confirms is None or self.confirms(candidate))
+            return self.confirms is None or self.confirms(candidate)
 
-        return Shrinker(self.plans.schema, self.plans.rules, self.plans.pools, sieve, sure, self.has_time)
+        return Shrinker(
+            self.plans.schema, self.plans.rules, self.plans.pools, sieve, sure, self.lawful, self.has_time
+        )
 
     def _checked(self, loose: Finding) -> Finding | None:
         """*loose* when its results stay apart in many orders of the rows, else None."""
@@ -279,9 +298,22 @@ class Search:
 def is_solid(finding: Finding) -> bool:
     """True when both queries give rows, and those that set them apart hold no NULL."""
     wanted, given = finding.reference, finding.submission
-    if isinstance(wanted, Failed) or isinstance(given, Failed) or not wanted.rows or not given.rows:
+    return (
+        not isinstance(wanted, Failed)
+        and not isinstance(given, Failed)
+        and are_solid(wanted.rows, given.rows)
+    )
+
+
+def are_solid(wanted: Rows, given: Rows) -> bool:
+    """True when what sets the rows apart can be seen: a value beside another value, or rows without NULL."""
+    if not wanted or not given:
         return False
-    return not any(None in row for rows in leftovers(wanted.rows, given.rows) for row in rows)
+    missing, surplus = leftovers(wanted, given)
+    if len(missing) == len(surplus) == 1:
+        pairs = zip(missing[0], surplus[0], strict=False)
+        return any(one != other and None not in (one, other) for one, other in pairs)
+    return not any(None in row for row in (*missing, *surplus))
 
 
 def _n_rows(database: Database) -> int:

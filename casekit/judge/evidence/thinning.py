@@ -9,7 +9,7 @@ from casekit.judge.evidence.schema import Schema, TableDef
 
 __all__ = ["thinned"]
 
-KEPT = (1, 2, 2, 3, 4, 6)
+KEPT = (1, 2, 3, 4, 6, 9, 14, 20)
 
 
 def thinned(schema: Schema, database: Database, *name: object) -> Database:

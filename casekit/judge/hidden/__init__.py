@@ -1,1 +1,8 @@
 """Hidden databases of a case: whether an answer is right on them too, and what mistake a wrong one makes."""
+
+from __future__ import annotations
+
+from casekit.judge.hidden.examining import Examined, Hidden
+from casekit.judge.hidden.worlds import HiddenWorlds, hidden_worlds
+
+__all__ = ["Examined", "Hidden", "HiddenWorlds", "hidden_worlds"]

@@ -6,6 +6,9 @@ import base64
 import pickle
 from typing import Any
 
+# Once the worker is locked it can open no file, and sqlglot would import its dialect when it is first asked for.
+import sqlglot.dialects.duckdb  # noqa: F401
+
 from casekit.judge.evidence import Evidence, compare_queries
 
 __all__ = ["examine", "packed"]
@@ -22,14 +25,20 @@ def examine(connection: Any, arguments: dict[str, Any]) -> dict[str, Any]:
 
     Args:
         connection: An empty DuckDB in memory, locked.
-        arguments: ``material`` from `packed`, and ``submission``, the text that is judged.
+        arguments: ``material`` and ``asked`` from `packed`, ``submission``, the text that is judged, and
+            ``seconds`` for all of it.
     """
-    # Comes through the pipe from the notebook's own process, which started this one.
-    material = pickle.loads(base64.b64decode(arguments["material"]))  # noqa: S301
     evidence: Evidence = compare_queries(
         submission=arguments["submission"],
         seconds=arguments["seconds"],
         connection=connection,
-        **material,
+        **_unpacked(arguments["material"]),
+        **_unpacked(arguments["asked"]),
     )
     return evidence.to_dict()
+
+
+def _unpacked(text: str) -> dict[str, Any]:
+    # Comes through the pipe from the notebook's own process, which started this one.
+    unpacked: dict[str, Any] = pickle.loads(base64.b64decode(text))  # noqa: S301
+    return unpacked

@@ -15,7 +15,7 @@ from casekit.world.rules import read_rules
 
 __all__ = ["HiddenWorlds", "hidden_worlds"]
 
-CROWD_SEED, MOST_CROWD = 1_000_003, 800
+CROWD_SEED, MOST_CROWD = 1_000_003, 500
 SEEDS = (1_000_033, 1_000_037, 1_000_039)  # far from every seed that a candidate's data is built from
 PEOPLE = (24, 40, 60)
 
