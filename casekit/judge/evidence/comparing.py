@@ -168,7 +168,9 @@ def _only(schema: Schema, rows: Mapping[str, Sequence[Row]]) -> Database:
 
 def _laws_of(laws: Sequence[str], used: Schema, known: Schema) -> list[str]:
     """The laws about tables that are there; one about a table that no query reads is nobody's business."""
-    away = {table.name.casefold() for table in known.tables} - {table.name.casefold() for table in used.tables}
+    away = {table.name.casefold() for table in known.tables} - {
+        table.name.casefold() for table in used.tables
+    }
     return [law for law in laws if not away & set(WORD.findall(law.casefold()))]
 
 

@@ -228,7 +228,9 @@ class Search:
     def _breaking(self, sql: str, numbers: set[int]) -> set[int]:
         """Which of *numbers* hold a row that *sql* finds."""
         if len(numbers) > 1:
-            found = self.arena.screen(f"SELECT 1 FROM (\n{sql}\n) LIMIT 1", range(min(numbers), max(numbers) + 1))
+            found = self.arena.screen(
+                f"SELECT 1 FROM (\n{sql}\n) LIMIT 1", range(min(numbers), max(numbers) + 1)
+            )
             if found is not None:
                 return set(found) & numbers
         return {number for number in numbers if getattr(self.arena.run(sql, number), "rows", ())}

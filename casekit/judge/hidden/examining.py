@@ -55,13 +55,15 @@ class Hidden:
     def __init__(self, worlds: HiddenWorlds, box: AnswerBox) -> None:
         self._box = box
         tables = worlds.tables
-        self._material = packed({
-            "schema": tables.schema,
-            "laws": tables.laws,
-            "databases": worlds.worlds,
-            "crowd": worlds.crowd,
-            "most": MOST_DATABASES,
-        })
+        self._material = packed(
+            {
+                "schema": tables.schema,
+                "laws": tables.laws,
+                "databases": worlds.worlds,
+                "crowd": worlds.crowd,
+                "most": MOST_DATABASES,
+            }
+        )
 
     def examine(  # noqa: PLR0913 - what is asked, by name
         self,
@@ -110,9 +112,7 @@ def _examined(done: dict[str, Any]) -> Examined | None:
         return None
     shown = done["counterexample"]
     counterexample = _counterexample(shown) if shown else None
-    return Examined(
-        done["outcome"], done["words"], done["n_tried"], counterexample, tuple(done["agrees"])
-    )
+    return Examined(done["outcome"], done["words"], done["n_tried"], counterexample, tuple(done["agrees"]))
 
 
 def _counterexample(shown: dict[str, Any]) -> Counterexample | None:
