@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from casekit.errors import UsageError
 from casekit.judge.evidence import Schema
-from casekit.judge.evidence.clues import clues_of, parsed
+from casekit.judge.evidence.nodes import parsed
 from casekit.judge.evidence.plans import Plans
+from casekit.judge.evidence.reading import clues_of
 from casekit.judge.evidence.records import schema_from_record
 
 SHOP = """

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from casekit.compare import Contract
 from casekit.errors import AuthorError, Problem
 from casekit.judge.frames import frame_table
+from casekit.judge.hidden import WARM_MODULES, Examined, Hidden, hidden_worlds
 from casekit.library import load_ledger
 from casekit.model import Case, Table
 from casekit.model.keys import CodeKey
@@ -19,7 +22,11 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from pandas import DataFrame
 
+    from casekit.judge.mutants import Mutant
+
 __all__ = ["Bench"]
+
+log = logging.getLogger(__name__)
 
 MAX_KEY_ROWS = 100_000
 
@@ -33,6 +40,7 @@ class Bench:
         dataset: The DuckDB file of its data.
         answer_box: Where candidates' SQL runs; one is started when None.
         own_names: Gives the views and tables the candidate made while exploring; no answer can see them.
+        evidence_seconds: Wall clock for one verdict on SQL, hidden databases included; 0 to ask none.
     """
 
     def __init__(
@@ -41,11 +49,14 @@ class Bench:
         dataset: Path,
         answer_box: AnswerBox | None = None,
         own_names: Callable[[], Sequence[str]] = tuple,
+        *,
+        evidence_seconds: float = 2.0,
     ) -> None:
+        self.evidence_seconds = evidence_seconds
         self.case = case
         self.dataset = dataset
         self.own_names = own_names
-        self._box = answer_box or AnswerBox()
+        self._box = answer_box or AnswerBox(warm=WARM_MODULES)
         self._owns_box = answer_box is None
         self._connection: DuckDBPyConnection | None = None
         self._lock = threading.RLock()
@@ -53,6 +64,9 @@ class Bench:
         self._ledger: dict[str, LedgerNumber] | None = None
         self._schema: dict[str, tuple[str, ...]] | None = None
         self._frames: dict[str, DataFrame] | None = None
+        self._mutants: dict[str, tuple[Mutant, ...]] = {}
+        self._hidden: Hidden | None = None
+        self._no_hidden = False
 
     def run(self, sql: str) -> Ran:
         """A candidate's query, run in the sandbox."""
@@ -77,6 +91,32 @@ class Bench:
             if code not in self._results:
                 self._results[code] = self._sql(code) if language == "sql" else self._python(code)
             return self._results[code]
+
+    def mutants(self, key: CodeKey) -> tuple[Mutant, ...]:
+        """Queries that make one mistake in the reference each, with the words for it."""
+        from casekit.judge.mutants import mutants_of
+
+        with self._lock:
+            if key.reference not in self._mutants:
+                self._mutants[key.reference] = mutants_of(key.reference)
+            return self._mutants[key.reference]
+
+    def examine(self, reference: str, submission: str, contract: Contract, **asked: Any) -> Examined | None:
+        """What hidden databases say of *submission*, see `Hidden.examine`; None when none are asked."""
+        hidden = self.hidden
+        return hidden.examine(reference, submission, contract, **asked) if hidden is not None else None
+
+    @property
+    def hidden(self) -> Hidden | None:
+        """The case's hidden databases; None when none are asked, or when the case cannot have any."""
+        with self._lock:
+            if self._hidden is None and self.evidence_seconds and not self._no_hidden:
+                try:
+                    self._hidden = Hidden(hidden_worlds(self.case), self._box)
+                except AuthorError as error:  # no fault of the learner's: the verdict rests on their data
+                    self._no_hidden = True
+                    log.error("no hidden databases: %s", error)
+            return self._hidden
 
     @property
     def schema(self) -> Mapping[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from casekit.errors import DataError
 from casekit.judge.bench import Bench
 from casekit.judge.numbers import judge_numbers
+from casekit.judge.proving import Submission, proved
 from casekit.judge.tables import failed_trap, judge_table, trap_verdict
 from casekit.model import Exercise, Table, Verdict
 from casekit.model.keys import CodeKey
@@ -44,8 +45,8 @@ def judge_query(exercise: Exercise, key: CodeKey, sql: object, bench: Bench) -> 
     """
     The verdict on *sql*, run in the sandbox on the candidate's data.
 
-    The steps, of which the first that speaks decides: reads, shape, values, why. Hidden databases
-    are a later step between values and right; they need nothing but this function's arguments.
+    The steps, of which the first that speaks decides: reads, shape, values, why. Then hidden databases
+    are asked: whether a right answer is right by luck, and for one that shows what is wrong.
 
     Raises:
         AuthorError: The reference does not run.
@@ -60,7 +61,8 @@ def judge_query(exercise: Exercise, key: CodeKey, sql: object, bench: Bench) -> 
         return _failed(exercise, key, sql, ran.failure, bench)
     if ran.table is None:
         return not_attempted(exercise, "The query gave no result. Write one SELECT.")
-    return _judged(exercise, key, sql, ran.table, bench)
+    verdict = _judged(exercise, key, sql, ran.table, bench)
+    return proved(verdict, exercise, key, Submission(sql, ran.table, ran.seconds), bench)
 
 
 def _judged(exercise: Exercise, key: CodeKey, sql: str, table: Table, bench: Bench) -> Verdict:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casekit.judge import Bench
+from casekit.judge import WARM_MODULES, Bench
 from casekit.library import find_exercise
 from casekit.model import Case, Exercise, Table
 from casekit.notebook.record import Record
@@ -60,7 +60,7 @@ class Desk:
     @cached_property
     def box(self) -> RememberingBox:
         """Where answers run."""
-        return RememberingBox()
+        return RememberingBox(warm=WARM_MODULES)
 
     @cached_property
     def bench(self) -> Bench:

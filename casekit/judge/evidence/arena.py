@@ -38,6 +38,7 @@ NEVER_RUNS = (
     "ParserException",
     "PermissionException",
 )
+_VALUES = re.compile(r"'[^']*'|[0-9.]+")
 _ZONED = re.compile(r"WITH TIME ZONE|TIMESTAMPTZ")
 
 
@@ -64,6 +65,11 @@ class Failed:
     message: str
     binding: bool = False
     stopped: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The message without the values in it."""
+        return _VALUES.sub("?", self.message)
 
 
 class Arena:

@@ -6,12 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from casekit.judge.evidence.layout import Block, Layout
+from casekit.judge.evidence.layout import MOST_OCCURRENCES, Block, Layout
 from casekit.judge.evidence.schema import Schema
 
 __all__ = ["laid_out"]
-
-MOST_OCCURRENCES = 24
 
 
 @dataclass

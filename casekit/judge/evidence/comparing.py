@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from casekit.compare import Contract
 from casekit.judge.evidence.agreeing import agreeing
 from casekit.judge.evidence.arena import Arena, Failed, Result
-from casekit.judge.evidence.clues import clues_of, parsed
 from casekit.judge.evidence.counterexample import counterexample
 from casekit.judge.evidence.crowd import Crowd
 from casekit.judge.evidence.database import Database, Row
 from casekit.judge.evidence.evidence import Evidence
+from casekit.judge.evidence.nodes import parsed
 from casekit.judge.evidence.ordering import ordering_of
 from casekit.judge.evidence.plans import Plans
+from casekit.judge.evidence.reading import clues_of
+from casekit.judge.evidence.rules import unread_checks
 from casekit.judge.evidence.schema import Schema
-from casekit.judge.evidence.searching import Search
+from casekit.judge.evidence.screening import Screening
+from casekit.judge.evidence.searching import MOST_DATABASES, Search
 from casekit.judge.evidence.telling import apart
 from casekit.judge.evidence.trial import Finding, Trial
 from casekit.sandbox.statements import code_only, without_semicolon
@@ -52,7 +55,7 @@ def compare_queries(  # noqa: PLR0913 - what can be asked for, by name
     ordered: bool = False,
     by_name: bool = False,
     seconds: float = 2.0,
-    most: int = 400,
+    most: int = MOST_DATABASES,
     databases: Sequence[Mapping[str, Sequence[Row]]] = (),
     contract: Contract | None = None,
     laws: Sequence[str] = (),
@@ -103,7 +106,9 @@ def compare_queries(  # noqa: PLR0913 - what can be asked for, by name
         trial, wide = started
         given = [_only(used, rows) for rows in databases]
         plenty = [_only(used, crowd)] if crowd is not None else []
-        search = Search(trial, Plans(used, clues), wide, most, _laws_of(laws, used, known), solid=bool(laws))
+        plans = Plans(used, clues)
+        screening = Screening(trial, [*unread_checks(plans.rules), *_laws_of(laws, used, known)], wide)
+        search = Search(trial, plans, screening, most, solid=bool(laws))
         if plenty and doubted:
             search.confirms = Crowd(trial, used, plenty[0]).confirms
         evidence, telling = _searched(search, [*plenty, *given])
@@ -178,8 +183,8 @@ def _searched(search: Search, given: Sequence[Database]) -> tuple[Evidence, list
     """The evidence, and the database it shows if it shows one."""
     finding = search.difference(given)
     counts: dict[str, Any] = {
-        "n_tried": search.n_tried,
-        "n_telling": search.n_telling,
+        "n_tried": search.screening.n_tried,
+        "n_telling": search.screening.n_telling,
         "in_time": search.has_time(),
     }
     if finding is not None:
@@ -188,7 +193,7 @@ def _searched(search: Search, given: Sequence[Database]) -> tuple[Evidence, list
     loose = [found for found in search.by_chance if not found.firm_submission]
     if loose:
         return Evidence("not deterministic", _by_chance(loose[0]), **counts), []
-    words = f"No difference on {search.n_tried} databases; {search.n_telling} gave the answer rows."
+    words = f"No difference on {counts['n_tried']} databases; {counts['n_telling']} gave the answer rows."
     return Evidence("no difference found", words, **counts), []
 
 

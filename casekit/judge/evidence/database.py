@@ -6,11 +6,16 @@ from collections.abc import Callable, Mapping
 
 from casekit.judge.evidence.schema import Schema, TableDef
 
-__all__ = ["Database", "Row", "Rows", "keeps_uniques", "keys_of", "without_orphans"]
+__all__ = ["Database", "Row", "Rows", "keeps_uniques", "keys_of", "n_rows", "without_orphans"]
 
 Row = tuple[object, ...]
 Rows = list[Row]
 Database = dict[str, Rows]  # by the table's name as the schema writes it
+
+
+def n_rows(database: Mapping[str, Rows]) -> int:
+    """Rows in all tables together."""
+    return sum(map(len, database.values()))
 
 
 def without_orphans(schema: Schema, database: Mapping[str, Rows]) -> Database:

@@ -96,5 +96,5 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, (date, datetime, time)):
-        return value.isoformat()
+        return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
     return str(value) if isinstance(value, (Decimal, timedelta)) else repr(value)

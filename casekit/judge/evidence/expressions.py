@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from casekit.judge.evidence import operations
-from casekit.judge.evidence.operations import UnreadError
 
-__all__ = ["Expression", "Leaf", "Values", "expression"]
+__all__ = ["Expression", "Leaf", "Maker", "Read", "Values", "applied", "comparison", "constant", "two"]
 
 # A column of one occurrence of a table: the occurrence's number and the column's place.
 Leaf = tuple[int, int]
 Values = Mapping[Leaf, Any]
 Function = Callable[[Values], Any]
-Resolve = Callable[[Any], "Expression"]
-
-SIGNS = {"EQ": "=", "NEQ": "<>", "GT": ">", "GTE": ">=", "LT": "<", "LTE": "<="}
-ARITHMETIC = {"Add": operator.add, "Sub": operator.sub, "Mul": operator.mul, "Div": operator.truediv,
-              "Mod": operator.mod, "IntDiv": operator.floordiv}  # fmt: skip
-TEXT: dict[str, Callable[[str], Any]] = {
-    "Lower": str.lower,
-    "Upper": str.upper,
-    "Trim": str.strip,
-    "Length": len,
-}
-PARTS = {"Year": "YEAR", "Month": "MONTH", "Day": "DAY", "DayOfWeek": "DOW", "Quarter": "QUARTER"}
+UNCOUNTABLE = (operations.UnreadError, TypeError, ValueError, ArithmeticError, AttributeError)
 
 
 @dataclass(frozen=True)
@@ -40,48 +25,47 @@ class Expression:
     Attributes:
         value: From the values of its columns to its own; None is NULL.
         leaves: The columns it reads.
+        gap: Of a comparison, by how much its left side is above its right one.
     """
 
     value: Function
     leaves: frozenset[Leaf]
+    gap: Function | None = None
+
+    def holds(self, values: Values) -> bool | None:
+        """True, false or NULL; NULL too where it cannot be evaluated on *values*."""
+        try:
+            worth = self.value(values)
+        except UNCOUNTABLE:
+            return None
+        return None if worth is None else bool(worth)
+
+    def gap_at(self, values: Values) -> float | None:
+        """The gap on *values*; None where there is none."""
+        try:
+            found: float | None = self.gap(values) if self.gap is not None else None
+        except UNCOUNTABLE:
+            return None
+        return found
 
 
-def expression(node: Any, resolve: Resolve) -> Expression:
-    """
-    The expression *node* as a function.
-
-    Args:
-        node: A sqlglot expression.
-        resolve: From a sqlglot column to what it stands for.
-
-    Raises:
-        UnreadError: It holds something this reader does not evaluate, such as an aggregate.
-    """
-    kind = type(node).__name__
-    if kind == "Column":
-        return resolve(node)
-    if kind in ("Paren", "Subquery", "TsOrDsToDate", "Date", "TsOrDsToTimestamp") and kind != "Subquery":
-        inner = expression(node.this, resolve)
-        return _applied(lambda value: _day(kind, value), inner)
-    if kind in _LEAVES:
-        return _constant(_LEAVES[kind](node))
-    made = _MAKERS.get(kind)
-    if made is None:
-        made = _named(kind)
-    return made(node, resolve)
+Read = Callable[[Any], Expression]  # from a sqlglot node to what it is worth
+Maker = Callable[[Any, Read], Expression]  # the same for one kind of node, given how to read those inside
 
 
-def _day(kind: str, value: Any) -> Any:
-    if kind in ("TsOrDsToDate", "Date"):
-        return operations.cast_to("DATE", value)
-    return value
+def comparison(sign: str, one: Expression, other: Expression) -> Expression:
+    """*one* held against *other* by *sign*."""
+    test = operations.compared(sign)
+    left, right = one.value, other.value
+    return Expression(
+        lambda row: test(left(row), right(row)),
+        one.leaves | other.leaves,
+        lambda row: operations.distance(left(row), right(row)),
+    )
 
 
-def _constant(value: Any) -> Expression:
-    return Expression(lambda _: value, frozenset())
-
-
-def _applied(function: Callable[..., Any], *parts: Expression) -> Expression:
+def applied(function: Callable[..., Any], *parts: Expression) -> Expression:
+    """*function* of what *parts* are worth."""
     leaves = frozenset[Leaf]().union(*(part.leaves for part in parts))
     values = [part.value for part in parts]
     match values:
@@ -93,168 +77,11 @@ def _applied(function: Callable[..., Any], *parts: Expression) -> Expression:
             return Expression(lambda row: function(*(value(row) for value in values)), leaves)
 
 
-def _literal(node: Any) -> Any:
-    if node.is_string:
-        return node.this
-    text = str(node.this)
-    try:
-        return int(text)
-    except ValueError:
-        with suppress(ValueError):
-            return float(text)
-        raise UnreadError(text) from None
+def constant(value: Any) -> Expression:
+    """An expression that is always worth *value*."""
+    return Expression(lambda _: value, frozenset())
 
 
-def _named(kind: str) -> Callable[[Any, Resolve], Expression]:
-    if kind in SIGNS:
-        return lambda node, resolve: _two(operations.compared(SIGNS[kind]), node, resolve)
-    if kind in ARITHMETIC:
-        return lambda node, resolve: _arithmetic(kind, node, resolve)
-    if kind in TEXT:
-        return lambda node, resolve: _applied(_on_text(TEXT[kind]), expression(node.this, resolve))
-    if kind in PARTS:
-        return lambda node, resolve: _applied(
-            lambda value: operations.part_of(PARTS[kind], value), expression(node.this, resolve)
-        )
-    raise UnreadError(kind)
-
-
-def _two(function: Callable[[Any, Any], Any], node: Any, resolve: Resolve) -> Expression:
-    return _applied(function, expression(node.this, resolve), expression(node.expression, resolve))
-
-
-def _on_text(function: Callable[[str], Any]) -> Callable[[Any], Any]:
-    return lambda value: None if value is None else function(str(value))
-
-
-def _arithmetic(kind: str, node: Any, resolve: Resolve) -> Expression:
-    if type(node.expression).__name__ == "Interval":
-        sign = 1 if kind == "Add" else -1
-        return _shift(node.this, node.expression, sign, resolve)
-    return _two(lambda one, other: _sum(kind, one, other), node, resolve)
-
-
-def _sum(kind: str, one: Any, other: Any) -> Any:
-    if one is None or other is None:
-        return None
-    if isinstance(one, Decimal) or isinstance(other, Decimal):
-        one, other = (float(part) if isinstance(part, Decimal) else part for part in (one, other))
-    with suppress(TypeError, ZeroDivisionError, OverflowError):
-        if isinstance(other, int) and hasattr(one, "year"):
-            return operations.shifted(one, other if kind == "Add" else -other, "DAY")
-        result = ARITHMETIC[kind](one, other)
-        return result.days if hasattr(result, "days") else result
-    return None
-
-
-def _shift(moment: Any, interval: Any, sign: int, resolve: Resolve) -> Expression:
-    unit = str(interval.args.get("unit") or "DAY")
-    count = expression(interval.this, resolve)
-    return _applied(
-        lambda start, number: operations.shifted(start, None if number is None else sign * int(number), unit),
-        expression(moment, resolve),
-        count,
-    )
-
-
-def _difference(node: Any, resolve: Resolve) -> Expression:
-    unit = str(node.args.get("unit") or "DAY").upper()
-    seconds = {"DAY": 86400, **operations.SECONDS}.get(unit)
-    if seconds is None:
-        raise UnreadError(unit)
-
-    def between(end: Any, start: Any) -> Any:
-        if end is None or start is None:
-            return None
-        kind = "DATE" if unit == "DAY" else "TIMESTAMP"
-        end, start = operations.cast_to(kind, end), operations.cast_to(kind, start)
-        return None if end is None or start is None else int((end - start).total_seconds()) // seconds
-
-    return _two(between, node, resolve)
-
-
-def _in(node: Any, resolve: Resolve) -> Expression:
-    if node.args.get("query") or not node.expressions:
-        raise UnreadError("IN")
-    item = expression(node.this, resolve)
-    options = [expression(option, resolve) for option in node.expressions]
-    equal = operations.compared("=")
-
-    def found(value: Any, *others: Any) -> Any:
-        result: Any = False
-        for other in others:
-            result = operations.either(result, equal(value, other))
-        return result
-
-    return _applied(found, item, *options)
-
-
-def _between(node: Any, resolve: Resolve) -> Expression:
-    at_least, at_most = operations.compared(">="), operations.compared("<=")
-    parts = [expression(part, resolve) for part in (node.this, node.args["low"], node.args["high"])]
-    return _applied(
-        lambda value, low, high: operations.both(at_least(value, low), at_most(value, high)), *parts
-    )
-
-
-def _is(node: Any, resolve: Resolve) -> Expression:
-    return _two(lambda one, other: one is None if other is None else one == other, node, resolve)
-
-
-def _cast(node: Any, resolve: Resolve) -> Expression:
-    type_ = node.args["to"].this.value if hasattr(node.args["to"].this, "value") else str(node.args["to"])
-    operations.cast_to(type_, None)
-    return _applied(lambda value: operations.cast_to(type_, value), expression(node.this, resolve))
-
-
-def _coalesce(node: Any, resolve: Resolve) -> Expression:
-    parts = [expression(part, resolve) for part in (node.this, *node.expressions)]
-    return _applied(lambda *values: next((value for value in values if value is not None), None), *parts)
-
-
-def _extract(node: Any, resolve: Resolve) -> Expression:
-    unit = str(node.this).upper()
-    return _applied(lambda value: operations.part_of(unit, value), expression(node.expression, resolve))
-
-
-def _formatted(node: Any, resolve: Resolve) -> Expression:
-    pattern = node.args["format"].this
-    return _applied(
-        lambda value: value.strftime(pattern) if hasattr(value, "strftime") else None,
-        expression(node.this, resolve),
-    )
-
-
-def _negated(value: Any) -> Any:
-    return None if value is None or isinstance(value, str) else -value
-
-
-_LEAVES: dict[str, Callable[[Any], Any]] = {
-    "Literal": _literal,
-    "Boolean": lambda node: bool(node.this),
-    "Null": lambda _: None,
-}
-_MAKERS: dict[str, Callable[[Any, Resolve], Expression]] = {
-    "And": lambda node, resolve: _two(operations.both, node, resolve),
-    "Or": lambda node, resolve: _two(operations.either, node, resolve),
-    "Not": lambda node, resolve: _applied(operations.opposite, expression(node.this, resolve)),
-    "Neg": lambda node, resolve: _applied(_negated, expression(node.this, resolve)),
-    "Like": lambda node, resolve: _two(operations.like, node, resolve),
-    "ILike": lambda node, resolve: _two(
-        lambda text, pattern: operations.like(text, pattern, any_case=True), node, resolve
-    ),
-    "NullSafeEQ": lambda node, resolve: _two(lambda one, other: one == other, node, resolve),
-    "NullSafeNEQ": lambda node, resolve: _two(lambda one, other: one != other, node, resolve),
-    "In": _in,
-    "Between": _between,
-    "Is": _is,
-    "Cast": _cast,
-    "TryCast": _cast,
-    "Coalesce": _coalesce,
-    "Extract": _extract,
-    "TimeToStr": _formatted,
-    "DateDiff": _difference,
-    "Abs": lambda node, resolve: _applied(
-        lambda value: None if value is None else abs(value), expression(node.this, resolve)
-    ),
-}
+def two(function: Callable[[Any, Any], Any], node: Any, read: Read) -> Expression:
+    """*function* of both sides of *node*."""
+    return applied(function, read(node.this), read(node.expression))

@@ -1,9 +1,10 @@
-"""A large database brought down to the few rows, with all that belongs to them, that still tell queries apart."""
+"""A large database brought down to the few rows, and what belongs to them, that tell queries apart."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
 from casekit.judge.evidence.database import Database, Row, without_orphans
@@ -82,4 +83,4 @@ class Halving:
 
 def _chunks(items: list[Item], parts: int) -> list[list[Item]]:
     ends = [len(items) * part // parts for part in range(parts + 1)]
-    return [items[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+    return [items[start:end] for start, end in pairwise(ends)]

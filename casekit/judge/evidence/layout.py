@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from casekit.judge.evidence.expressions import Expression, Leaf, expression
+from casekit.judge.evidence.evaluating import expression
+from casekit.judge.evidence.expressions import Expression, Leaf
 from casekit.judge.evidence.operations import UnreadError
 from casekit.judge.evidence.schema import Schema, TableDef
 
-__all__ = ["Block", "Layout"]
+__all__ = ["MOST_OCCURRENCES", "Block", "Layout"]
 
 MOST_DEPTH = 40
+MOST_OCCURRENCES = 24
+FROM_OTHER_ROWS = ("Lag", "Lead", "FirstValue", "LastValue", "NthValue", "Min", "Max", "Avg", "Sum")
 
 
 @dataclass
@@ -24,12 +27,16 @@ class Block:
         sources: What its FROM reads, by alias in lower case: an occurrence or the blocks of a subquery.
         outer: The block around it, whose columns it may use.
         outputs: Its columns by name in lower case.
+        is_copy: True when it stands for a second row of another block.
+        other: The block that stands for another row of this one, once a window asks for it.
     """
 
     select: Any
     outer: Block | None
     sources: dict[str, int | list[Block]] = field(default_factory=dict)
     outputs: dict[str, Any] = field(default_factory=dict)
+    is_copy: bool = False
+    other: Block | None = None
 
 
 @dataclass
@@ -40,12 +47,14 @@ class Layout:
     Attributes:
         schema: The tables.
         occurrences: The table each occurrence reads; its place in the list is its number.
-        blocks: Every SELECT, outer before inner.
+        blocks: Every SELECT, outer before inner, then those that stand for other rows.
+        together: What is equal in a block and in the one that stands for another row of its partition.
     """
 
     schema: Schema
     occurrences: list[TableDef] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
+    together: list[tuple[Any, Block, Block]] = field(default_factory=list)
 
     def resolve(self, column: Any, block: Block, depth: int = 0) -> Expression:
         """
@@ -77,7 +86,59 @@ class Layout:
         Raises:
             UnreadError: It holds something that is not evaluated.
         """
-        return expression(node, lambda column: self.resolve(column, block, depth + 1))
+        return expression(node, lambda inner: self._meant(inner, block, depth + 1))
+
+    def _meant(self, node: Any, block: Block, depth: int) -> Expression:
+        """
+        A column, or what stands for many rows: an aggregate is worth its value in a group of one row.
+
+        Raises:
+            UnreadError: It is none of these.
+        """
+        kind = type(node).__name__
+        if kind == "Column":
+            return self.resolve(node, block, depth)
+        if depth > MOST_DEPTH:
+            raise UnreadError(kind)
+        if kind == "Subquery":
+            return self._scalar(node, block, depth)
+        if kind == "Window":
+            return self._windowed(node, block, depth)
+        return self.read(node.this, block, depth)
+
+    def _scalar(self, node: Any, block: Block, depth: int) -> Expression:
+        inner = self.block_of(node.this, block)
+        if inner is None or len(inner.select.expressions) != 1:
+            raise UnreadError("subquery")
+        return self.read(inner.select.expressions[0].unalias(), inner, depth)
+
+    def _windowed(self, node: Any, block: Block, depth: int) -> Expression:
+        """A value of another row of the same block: the rows of a second reading of its tables."""
+        if type(node.this).__name__ not in FROM_OTHER_ROWS:
+            raise UnreadError("window")
+        other = self._other_row(block)
+        for item in node.args.get("partition_by") or ():
+            if (item, block, other) not in self.together:
+                self.together.append((item, block, other))
+        return self.read(node.this.this, other, depth)
+
+    def _other_row(self, block: Block) -> Block:
+        if block.is_copy or len(self.occurrences) >= MOST_OCCURRENCES:
+            raise UnreadError("window")
+        if block.other is None:
+            block.other = self._copy(block)
+        return block.other
+
+    def _copy(self, block: Block) -> Block:
+        copy = Block(block.select, block.outer, outputs=block.outputs, is_copy=True)
+        self.blocks.append(copy)
+        for alias, source in block.sources.items():
+            if isinstance(source, int):
+                self.occurrences.append(self.occurrences[source])
+                copy.sources[alias] = len(self.occurrences) - 1
+            else:
+                copy.sources[alias] = [self._copy(inner) for inner in source]
+        return copy
 
     def shared(self, block: Block, before: list[str], joined: str) -> list[str]:
         """The names of columns that *joined* shares with a source *before* it."""

@@ -1,11 +1,21 @@
-"""Pieces of a sqlglot tree: the conditions of a SELECT, its own nodes, the value of a literal."""
+"""Trees of sqlglot and pieces of them: the conditions of a SELECT, its own nodes, the value of a literal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["aggregates", "conditions", "own_nodes", "value_of"]
+__all__ = ["aggregates", "conditions", "own_nodes", "parsed", "value_of"]
+
+
+def parsed(sql: str) -> Any:
+    """The sqlglot tree of *sql*, or None when sqlglot cannot read it."""
+    import sqlglot
+
+    try:
+        return sqlglot.parse_one(sql, dialect="duckdb")
+    except (sqlglot.errors.SqlglotError, RecursionError, ValueError):
+        return None
 
 
 def aggregates() -> tuple[type, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -12,7 +13,19 @@ from typing import Any
 
 from casekit.judge.evidence.families import Family, fitted
 
-__all__ = ["UnreadError", "aligned", "both", "cast_to", "compared", "either", "like", "opposite", "part_of"]
+__all__ = [
+    "UnreadError",
+    "aligned",
+    "both",
+    "cast_to",
+    "compared",
+    "distance",
+    "either",
+    "like",
+    "opposite",
+    "part_of",
+    "shifted",
+]
 
 Value = Any
 DAYS = {"DAY": 1, "DAYS": 1, "WEEK": 7, "WEEKS": 7}
@@ -37,6 +50,19 @@ def compared(sign: str) -> Callable[[Value, Value], Value]:
             return None
 
     return compare
+
+
+def distance(one: Value, other: Value) -> float | None:
+    """By how much *one* is above *other*, in their own unit; None when the two do not compare."""
+    if one is None or other is None:
+        return None
+    one, other = aligned(one, other)
+    with suppress(TypeError, OverflowError):
+        if isinstance(one, str):
+            return float((one > other) - (one < other))
+        gap = one - other
+        return gap.total_seconds() if isinstance(gap, timedelta) else float(gap)
+    return None
 
 
 def aligned(one: Value, other: Value) -> tuple[Value, Value]:
@@ -112,6 +138,7 @@ def cast_to(type_: str, value: Value) -> Value:
     family: Any = {
         "DATE": "date",
         "TIMESTAMP": "timestamp",
+        "TIMESTAMPNTZ": "timestamp",  # sqlglot's word for DuckDB's TIMESTAMP
         "INT": "integer",
         "BIGINT": "integer",
         "DOUBLE": "float",

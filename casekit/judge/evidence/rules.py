@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from casekit.judge.evidence.checks import admits
-from casekit.judge.evidence.clues import parsed
 from casekit.judge.evidence.database import Row
-from casekit.judge.evidence.expressions import Expression, expression
+from casekit.judge.evidence.evaluating import expression
+from casekit.judge.evidence.expressions import Expression
+from casekit.judge.evidence.nodes import parsed
 from casekit.judge.evidence.operations import UnreadError
 from casekit.judge.evidence.schema import Schema, TableDef
 
-__all__ = ["Key", "TableRules", "rules_of"]
+__all__ = ["Key", "TableRules", "rules_of", "unread_checks"]
 
 
 # A foreign key: its places, the parent's name and the parent's places.
@@ -58,7 +60,7 @@ class TableRules:
         if not self.checks:
             return True
         values = {(0, place): value for place, value in enumerate(row)}
-        return all(check.value(values) is not False for check in self.checks)
+        return all(check.holds(values) is not False for check in self.checks)
 
     def within(self, place: int, value: Any, otherwise: object) -> object:
         """*value* when the column at *place* allows it, else *otherwise*."""
@@ -68,6 +70,13 @@ class TableRules:
 def rules_of(schema: Schema) -> dict[str, TableRules]:
     """The rules of each table of *schema*, by name."""
     return {table.name: _rules(table, schema) for table in schema.tables}
+
+
+def unread_checks(rules: Mapping[str, TableRules]) -> list[str]:
+    """Queries for the rows that break a check which only DuckDB can test."""
+    return [
+        f'SELECT 1 FROM "{name}" WHERE NOT ({check})' for name, own in rules.items() for check in own.unread
+    ]
 
 
 def _rules(table: TableDef, schema: Schema) -> TableRules:
@@ -97,7 +106,7 @@ def _check(text: str, table: TableDef) -> Expression | None:
     if tree is None:
         return None
     try:
-        return expression(tree.expressions[0].unalias(), lambda column: _leaf(column.name, table))
+        return expression(tree.expressions[0].unalias(), lambda node: _leaf(node.name, table))
     except UnreadError:
         return None
 

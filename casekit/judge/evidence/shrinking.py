@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from casekit.judge.evidence.clues import BaseColumn
-from casekit.judge.evidence.database import Database, Row, keeps_uniques, without_orphans
+from casekit.judge.evidence.database import Database, Row, keeps_uniques, n_rows, without_orphans
 from casekit.judge.evidence.families import family_of
 from casekit.judge.evidence.neighbours import plain_values
 from casekit.judge.evidence.numbering import renumbered
@@ -54,12 +54,12 @@ class Shrinker:
     def shrunk(self, database: Database) -> Database:
         """The smallest database found from *database* that keeps the difference."""
         small = self._fewer(database)
-        return self._simpler(small) if _size(small) <= SIMPLIFIED_UP_TO else small
+        return self._simpler(small) if n_rows(small) <= SIMPLIFIED_UP_TO else small
 
     def _fewer(self, database: Database) -> Database:
         for _ in range(MOST_ROUNDS):
-            candidates = list(self._cuts(database))
-            kept = [candidates[place] for place in self.sieve(candidates)] if self.has_time() else []
+            candidates = list(self._cuts(database)) if self.has_time() else []
+            kept = [candidates[place] for place in self.sieve(candidates)] if candidates else []
             better = self._first_sure(self._merged(database, kept))
             if better is None:
                 return database
@@ -68,21 +68,21 @@ class Shrinker:
 
     def _merged(self, database: Database, kept: list[Database]) -> Iterator[Database]:
         """First what all the cuts leave in common, then each cut, smallest first."""
-        kept = sorted(kept, key=_size)
+        kept = sorted(kept, key=n_rows)
         if len(kept) > 2:
             common = {
                 name: [row for row in rows if all(row in other[name] for other in kept)]
                 for name, rows in database.items()
             }
             common = without_orphans(self.schema, common)
-            if _size(common) and self.sieve([common]):
+            if n_rows(common) and self.sieve([common]):
                 yield from self.lawful([common])
         yield from self.lawful(kept[:MOST_SURE])
 
     def _cuts(self, database: Database) -> Iterator[Database]:
         """Databases with fewer rows, but never none at all."""
         cuts = (renumbered(self.schema, cut) for cut in self._smaller(database))
-        return (cut for cut in cuts if 0 < _size(cut) < _size(database))
+        return (cut for cut in cuts if 0 < n_rows(cut) < n_rows(database))
 
     def _smaller(self, database: Database) -> Iterator[Database]:
         for name, rows in database.items():
@@ -144,7 +144,7 @@ class Shrinker:
                 return False
             if not all(_in_range(rules, row) for row in rows) or rules.unread or rules.runs:
                 return False
-        return sum(map(len, without_orphans(self.schema, database).values())) == _size(database)
+        return sum(map(len, without_orphans(self.schema, database).values())) == n_rows(database)
 
 
 def _in_range(rules: TableRules, row: Row) -> bool:
@@ -152,10 +152,6 @@ def _in_range(rules: TableRules, row: Row) -> bool:
     return all(
         value is None or rules.within(place, value, outside) is not outside for place, value in enumerate(row)
     )
-
-
-def _size(database: Database) -> int:
-    return sum(map(len, database.values()))
 
 
 def _spans(count: int) -> Iterator[tuple[int, int]]:

@@ -13,13 +13,13 @@ from casekit.judge.evidence.clues import System
 from casekit.judge.evidence.dice import Dice
 from casekit.judge.evidence.expressions import Expression, Leaf
 from casekit.judge.evidence.families import family_of, fitted
-from casekit.judge.evidence.operations import UnreadError
 from casekit.judge.evidence.pools import Pools
 from casekit.judge.evidence.rules import TableRules
+from casekit.judge.evidence.turning import turning_points
 
 __all__ = ["Goal", "Witness", "Witnesses"]
 
-Outcome = Literal["true", "false", "null"]
+Outcome = Literal["true", "false", "null", "edge"]
 Witness = dict[Leaf, Any]
 
 STEPS = 24
@@ -30,7 +30,13 @@ MOST_CANDIDATES = 14
 
 @dataclass(frozen=True)
 class Goal:
-    """One comparison and what is wanted of it while everything else holds; None wants all to hold."""
+    """
+    One comparison and what is wanted of it while everything else holds.
+
+    Attributes:
+        probe: The comparison's number, among the edges for ``edge``; None wants all to hold.
+        outcome: ``edge`` wants both sides equal, whether or not that makes the comparison true.
+    """
 
     probe: int | None
     outcome: Outcome = "true"
@@ -56,8 +62,9 @@ class Witnesses:
     def goals(self) -> Iterator[Goal]:
         """Everything true, then each comparison false, true and NULL."""
         yield Goal(None)
-        for outcome in ("false", "true", "null"):
-            for number in range(len(self.system.probes)):
+        kinds: tuple[Outcome, ...] = ("false", "edge", "true", "null")
+        for outcome in kinds:
+            for number in range(len(self.system.edges if outcome == "edge" else self.system.probes)):
                 yield Goal(number, outcome)
 
     def find(self, goal: Goal, dice: Dice, start: Witness | None = None) -> Witness:
@@ -73,7 +80,7 @@ class Witnesses:
         wanted = self._wanted(goal)
         fewest, patience = len(wanted) + 1, PATIENCE
         for _ in range(STEPS):
-            broken = [pair for pair in wanted if _worth(pair[0], values) is not pair[1]]
+            broken = [pair for pair in wanted if pair[0].holds(values) is not pair[1]]
             patience = PATIENCE if len(broken) < fewest else patience - 1
             fewest = min(fewest, len(broken))
             if not broken or not patience:
@@ -89,19 +96,19 @@ class Witnesses:
             yield table.name, fixed
 
     def _conditions(self) -> list[Expression]:
-        return [*self.system.required, *self.system.probes]
+        return [*self.system.required, *self.system.probes, *self.system.edges]
 
     def _wanted(self, goal: Goal) -> list[tuple[Expression, bool | None]]:
         if goal.probe is None:
             return [(condition, True) for condition in self.system.required]
-        aim = self.system.probes[goal.probe]
+        aim = (self.system.edges if goal.outcome == "edge" else self.system.probes)[goal.probe]
         wanted: list[tuple[Expression, bool | None]] = [
             (condition, True)
             for condition in self.system.required
             # What reads nothing but the columns aimed at would only be in the way.
             if goal.outcome == "true" or not aim.leaves >= condition.leaves
         ]
-        return [*wanted, (aim, {"true": True, "false": False, "null": None}[goal.outcome])]
+        return [*wanted, (aim, {"false": False, "null": None}.get(goal.outcome, True))]
 
     def _first(self, dice: Dice, start: Witness | None) -> Witness:
         values: Witness = {}
@@ -138,9 +145,9 @@ class Witnesses:
         best, fewest = old, len(touched) + 1
         for candidate in islice(self._candidates(leaf, condition, outcome, values, dice), MOST_CANDIDATES):
             values.update({other: self._fitted(other, candidate) for other in moved})
-            if _worth(condition, values) is not outcome:
+            if condition.holds(values) is not outcome:
                 continue
-            broken = sum(_worth(*pair[:1], values) is not pair[1] for pair in touched)
+            broken = sum(pair[0].holds(values) is not pair[1] for pair in touched)
             if broken < fewest:
                 best, fewest = {other: values[other] for other in moved}, broken
                 if not broken:
@@ -156,6 +163,8 @@ class Witnesses:
         for other in sorted(condition.leaves):
             if other != leaf:
                 yield from _near(values.get(other))
+        if outcome is not None and dice.chance(50):
+            yield from _turns(leaf, condition, values)
         pool = self._pool(leaf)
         yield from dice.shuffled([*pool.sharp, *pool.near, *pool.plain])
         yield from _near(values.get(leaf))
@@ -178,6 +187,19 @@ class Witnesses:
         return rules.within(leaf[1], made, self._pool(leaf).everything[0])
 
 
+def _turns(leaf: Leaf, condition: Expression, values: Witness) -> Iterator[Any]:
+    """Values of *leaf* just where *condition* turns, the other columns staying as they are."""
+    if condition.gap is None or values.get(leaf) is None:
+        return
+    tried = dict(values)
+
+    def gap(value: Any) -> float | None:
+        tried[leaf] = value
+        return condition.gap_at(tried)
+
+    yield from turning_points(gap, values[leaf])
+
+
 def _near(value: Any) -> Iterator[Any]:
     """*value* itself and what is a step or two from it."""
     if value is None:
@@ -189,15 +211,6 @@ def _near(value: Any) -> Iterator[Any]:
         yield from (value + 1, value - 1, value + 2, value - 2)
     elif isinstance(value, date):
         yield from (value + timedelta(days=count) for count in (1, -1, 2, -2, 6, 7, 8, 29, 30, 31))
-
-
-def _worth(condition: Expression, values: Witness) -> bool | None:
-    """True, false or NULL; NULL too where the expression cannot be evaluated on these values."""
-    try:
-        worth = condition.value(values)
-    except (UnreadError, TypeError, ValueError, ArithmeticError, AttributeError):
-        return None
-    return None if worth is None else bool(worth)
 
 
 def _members(leaves: list[Leaf], alike: dict[Leaf, Leaf]) -> dict[Leaf, list[Leaf]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casekit.judge.hidden.examining import Examined, Hidden
+from casekit.judge.hidden.examining import WARM_MODULES, Examined, Hidden
 from casekit.judge.hidden.worlds import HiddenWorlds, hidden_worlds
 
-__all__ = ["Examined", "Hidden", "HiddenWorlds", "hidden_worlds"]
+__all__ = ["WARM_MODULES", "Examined", "Hidden", "HiddenWorlds", "hidden_worlds"]

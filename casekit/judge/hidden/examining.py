@@ -14,11 +14,12 @@ from casekit.model import Table
 from casekit.model.results import Counterexample
 from casekit.sandbox import AnswerBox, Failure
 
-__all__ = ["Examined", "Hidden"]
+__all__ = ["WARM_MODULES", "Examined", "Hidden"]
 
 log = logging.getLogger(__name__)
 
 TASK = "casekit.judge.hidden.task:examine"
+WARM_MODULES = ("casekit.judge.hidden.task",)  # for the worker to import before the first answer
 MOST_DATABASES = 60
 MOST_ROWS = 24  # in all tables together: a counterexample with more is no explanation
 

@@ -1,4 +1,4 @@
-"""A case's tables as the evidence engine wants them: columns from ``world.py``, constraints from ``rules.sql``."""
+"""A case's tables as the evidence engine wants them: columns of its world, constraints of its rules."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def case_schema(world: World, rules: Iterable[Rule]) -> CaseSchema:
 
 
 def _constraint(sql: str, read: dict[str, _Read]) -> bool:
-    """True when *sql* says that a key is unique, what rows belong to or are numbered by, or what one holds."""
+    """True when *sql* is a key, a reference, an order of numbers, or a condition on single rows."""
     text = " ".join(sql.split())
     if (found := UNIQUE.fullmatch(text)) and found[2] in read:
         read[found[2]].uniques.append(_names(found[1]))

@@ -1,4 +1,4 @@
-"""The part of the judge that runs a stranger's SQL many times: called in the locked worker, never beside it."""
+"""The part of the judge that runs a stranger's SQL many times: called in the locked worker only."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import base64
 import pickle
 from typing import Any
 
-# Once the worker is locked it can open no file, and sqlglot would import its dialect when it is first asked for.
+# A locked worker can open no file, and sqlglot imports a dialect only when it is first asked for.
 import sqlglot.dialects.duckdb  # noqa: F401
 
 from casekit.judge.evidence import Evidence, compare_queries
@@ -15,7 +15,7 @@ __all__ = ["examine", "packed"]
 
 
 def packed(material: dict[str, Any]) -> str:
-    """Keyword arguments of `compare_queries` as text, for the worker; they are the judge's own, never a stranger's."""
+    """Keyword arguments of `compare_queries` as text for the worker: the judge's own, never a stranger's."""
     return base64.b64encode(pickle.dumps(material, protocol=5)).decode("ascii")
 
 

@@ -1,4 +1,4 @@
-"""The case's own world at other seeds and sizes: small databases in which everything is as the case has it."""
+"""The case's own world at other seeds and sizes: small databases in which all is as the case has it."""
 
 from __future__ import annotations
 
