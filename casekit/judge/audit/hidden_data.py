@@ -2,54 +2,99 @@
 
 from __future__ import annotations
 
-from casekit.compare import Contract
+from typing import TYPE_CHECKING
+
+from casekit.compare import Contract, compare_tables, same_result
+from casekit.judge.audit.main_data import result_of
 from casekit.judge.evidence import Evidence, compare_queries
 from casekit.judge.evidence.database import Database
 from casekit.judge.hidden.bending import bent_worlds
+from casekit.judge.hidden.examining import MOST_DATABASES
+from casekit.judge.hidden.lawbook import stored
 from casekit.judge.hidden.worlds import HiddenWorlds, hidden_worlds, plenty_of
-from casekit.model import Case
+from casekit.model import Case, Table
+from casekit.sandbox import Failure
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 __all__ = ["HiddenData"]
 
-SECONDS = 60.0  # no verdict waits for an audit: what is found must not depend on the machine
+SECONDS = 20.0  # no verdict waits for an audit: what is found must not depend on the machine
+ANY = Contract(())
 
 
 class HiddenData:
     """
     The hidden databases of a case, as the judge uses them.
 
+    A difference on a whole world is seen at once, and is not made small, since nobody is shown it.
+
     Args:
-        case: The case; its worlds are drawn when they are first needed.
+        case: The case.
+
+    Raises:
+        AuthorError: Its world cannot be drawn.
     """
 
     def __init__(self, case: Case) -> None:
-        self._case = case
-        self._worlds: HiddenWorlds | None = None
-        self._plenty: Database | None = None
-        self._bent: dict[str, tuple[Database, ...]] = {}
+        self._worlds: HiddenWorlds = hidden_worlds(case)
+        self._plenty: Database = plenty_of(case)
+        self._crowd = self._stored(self._worlds.crowd)
+        self._whole: dict[str, list[DuckDBPyConnection]] = {}
+
+    def tell_apart(self, reference: str, other: str, contract: Contract | None) -> bool:
+        """
+        True when *other* is another answer than *reference* on some hidden database.
+
+        Args:
+            reference: A query.
+            other: Another one.
+            contract: What an exercise asks of a result; None to hold plain results against each other.
+        """
+        if any(_differ(con, reference, other, contract) for con in self._whole_for(reference)):
+            return True
+        outcome = self.evidence(reference, other, contract).outcome
+        return outcome in ("different", "submission fails", "not deterministic")
 
     def evidence(self, reference: str, other: str, contract: Contract | None) -> Evidence:
-        """What they say on whether *other* answers as *reference* does; without a *contract*, row by row."""
-        if self._worlds is None:
-            self._worlds = hidden_worlds(self._case)
+        """What small databases say on whether *other* answers as *reference* does."""
         return compare_queries(
             self._worlds.tables.schema,
             reference,
             other,
             seconds=SECONDS,
-            databases=(*self._worlds.worlds, *self._bent_for(reference, self._worlds)),
+            most=MOST_DATABASES,
+            databases=self._worlds.worlds,
             contract=contract,
             laws=self._worlds.tables.laws,
             crowd=self._worlds.crowd,
         )
 
-    def _bent_for(self, reference: str, worlds: HiddenWorlds) -> tuple[Database, ...]:
-        if reference not in self._bent:
-            self._plenty = self._plenty or plenty_of(self._case)
-            self._bent[reference] = bent_worlds(worlds.tables, self._plenty, reference)
-        return self._bent[reference]
+    def close(self) -> None:
+        """Let go of the databases."""
+        self._crowd.close()
+        for con in (one for some in self._whole.values() for one in some):
+            con.close()
 
-    def tell_apart(self, reference: str, other: str, contract: Contract | None) -> bool:
-        """True when *other* is another answer than *reference* on some hidden database."""
-        outcome = self.evidence(reference, other, contract).outcome
-        return outcome in ("different", "submission fails", "not deterministic")
+    def _whole_for(self, reference: str) -> list[DuckDBPyConnection]:
+        if reference not in self._whole:
+            bent = bent_worlds(self._worlds.tables, self._plenty, reference)
+            self._whole[reference] = [self._stored(database) for database in bent]
+        return [self._crowd, *self._whole[reference]]
+
+    def _stored(self, database: Database) -> DuckDBPyConnection:
+        return stored(self._worlds.tables.schema, database)
+
+
+def _differ(con: DuckDBPyConnection, reference: str, other: str, contract: Contract | None) -> bool:
+    wanted, given = result_of(con, reference), result_of(con, other)
+    if isinstance(wanted, Failure):
+        return False
+    return isinstance(given, Failure) or not _agree(wanted, given, contract)
+
+
+def _agree(wanted: Table, given: Table, contract: Contract | None) -> bool:
+    if contract is None:
+        return same_result(wanted, given, ANY)
+    return compare_tables(wanted, given, contract).difference is None

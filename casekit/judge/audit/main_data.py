@@ -13,7 +13,7 @@ from casekit.sandbox.locking import attach_read_only, lock, open_memory
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-__all__ = ["MainData", "decides", "never_runs"]
+__all__ = ["MainData", "decides", "never_runs", "result_of"]
 
 SECONDS = 2.0  # a query that takes longer is left to the hidden databases
 MAX_ROWS = 100_000
@@ -36,13 +36,13 @@ class MainData:
 
     def result(self, sql: str) -> Table | Failure:
         """What *sql* gives."""
-        return _result(self._con, sql)
+        return result_of(self._con, sql)
 
     def moved_result(self, sql: str) -> Table | Failure:
         """What *sql* gives when the rows of every table lie in another order."""
         if self._moved is None:
             self._moved = _with_rows_moved(self._dataset)
-        return _result(self._moved, sql)
+        return result_of(self._moved, sql)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -61,7 +61,8 @@ def decides(result: Table | Failure) -> bool:
     return isinstance(result, Table) or result.kind not in UNDECIDED
 
 
-def _result(con: DuckDBPyConnection, sql: str) -> Table | Failure:
+def result_of(con: DuckDBPyConnection, sql: str) -> Table | Failure:
+    """What *sql* gives on the database of *con*, or how it fails."""
     import duckdb
 
     try:

@@ -34,6 +34,7 @@ MOST_CHILDREN = 8
 DIPS = (timedelta(days=3), timedelta(days=1))
 STRETCH = 200
 NO_TIME = timedelta(0)
+FOREVER = datetime(9999, 1, 1)
 
 Moves = dict[int, timedelta]  # by place of a row of the root: how much later it is to be
 
@@ -265,4 +266,4 @@ def _is_time(type_: str) -> bool:
 def _moment(value: object) -> datetime:
     if isinstance(value, datetime):
         return value
-    return datetime.combine(value, datetime.min.time()) if isinstance(value, date) else datetime.max
+    return datetime.combine(value, datetime.min.time()) if isinstance(value, date) else FOREVER
