@@ -111,6 +111,8 @@ def _lines(one: ExerciseAudit) -> Iterator[Text]:
     """What the author has to look at, a line each."""
     if one.by_chance:
         yield Text(f"{one.exercise}: the reference answers by chance: {one.by_chance}", style="red")
+    for remark in one.refused:
+        yield Text(f"{one.exercise}: the right answer of the remark {remark} is refused", style="red")
     for pair in one.alike:
         yield Text(f"{one.exercise}: the trap {pair.trap} cannot be told from {pair.other}", style="red")
     for left in one.survivors:

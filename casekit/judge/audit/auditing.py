@@ -150,4 +150,9 @@ class _Audit:
             n_traps=len(self.key.traps),
             coincidences=tuple(coincidences(self.key, contract, self.main, self.hidden)),
             by_chance=why_by_chance(self.key.reference, contract, self.main, self.hidden),
+            refused=tuple(
+                remark.slug
+                for remark in self.key.remarks
+                if self.hidden.tell_apart(self.key.reference, remark.example, contract)
+            ),
         )

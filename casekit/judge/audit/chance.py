@@ -5,13 +5,11 @@ from __future__ import annotations
 from casekit.compare import Contract, compare_tables
 from casekit.judge.audit.hidden_data import HiddenData
 from casekit.judge.audit.main_data import MainData
-from casekit.judge.evidence import Schema, compare_queries
 from casekit.model import Table
 from casekit.sandbox import Failure
 
 __all__ = ["why_by_chance"]
 
-CONSTANT = "SELECT 1 AS one"
 BY_LOT = "it asks for the time of day, or for a random number"
 ON_MAIN = "on the case's own data its result depends on the order in which the rows lie"
 ON_HIDDEN = "on a hidden database its result depends on the order in which the rows lie"
@@ -19,13 +17,12 @@ ON_HIDDEN = "on a hidden database its result depends on the order in which the r
 
 def why_by_chance(reference: str, contract: Contract, main: MainData, hidden: HiddenData) -> str:
     """Why *reference* may answer otherwise on the same rows; empty when it never does."""
-    # Held against a constant, whatever changes from run to run is told before anything is run.
-    if compare_queries(Schema(()), CONSTANT, reference, most=0).outcome == "not deterministic":
+    if hidden.asks_clock_or_lot(reference):
         return BY_LOT
-    first, second = main.result(reference), main.moved_result(reference)
-    if _differ(first, second, contract):
+    first = main.result(reference)
+    if any(_differ(first, other, contract) for other in main.moved_results(reference)):
         return ON_MAIN
-    if hidden.evidence(reference, reference, contract).outcome == "not deterministic":
+    if any(_differ(one, other, contract) for one, other in hidden.moved_results(reference)):
         return ON_HIDDEN
     return ""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from casekit.compare import Contract, compare_tables, same_result
@@ -22,6 +24,7 @@ __all__ = ["HiddenData"]
 
 SECONDS = 20.0  # no verdict waits for an audit: what is found must not depend on the machine
 ANY = Contract(())
+CONSTANT = "SELECT 1 AS one"
 
 
 class HiddenData:
@@ -41,6 +44,7 @@ class HiddenData:
         self._worlds: HiddenWorlds = hidden_worlds(case)
         self._plenty: Database = plenty_of(case)
         self._crowd = self._stored(self._worlds.crowd)
+        self._bent: dict[str, tuple[Database, ...]] = {}
         self._whole: dict[str, list[DuckDBPyConnection]] = {}
 
     def tell_apart(self, reference: str, other: str, contract: Contract | None) -> bool:
@@ -71,16 +75,33 @@ class HiddenData:
             crowd=self._worlds.crowd,
         )
 
+    def asks_clock_or_lot(self, sql: str) -> bool:
+        """True when *sql* answers by the clock or by lot; no database is tried for that."""
+        # Only what is not in the reference too is told, so *sql* is held against a constant.
+        found = compare_queries(self._worlds.tables.schema, CONSTANT, sql, most=0, seconds=SECONDS)
+        return found.outcome == "not deterministic"
+
+    def moved_results(self, sql: str) -> Iterator[tuple[Table | Failure, Table | Failure]]:
+        """What *sql* gives on each world as its rows lie, and when they lie the other way round."""
+        for database in (*self._worlds.worlds, self._worlds.crowd, *self._bent_for(sql)):
+            backwards = {name: rows[::-1] for name, rows in database.items()}
+            with closing(self._stored(database)) as one, closing(self._stored(backwards)) as other:
+                yield result_of(one, sql), result_of(other, sql)
+
     def close(self) -> None:
         """Let go of the databases."""
         self._crowd.close()
         for con in (one for some in self._whole.values() for one in some):
             con.close()
 
+    def _bent_for(self, reference: str) -> tuple[Database, ...]:
+        if reference not in self._bent:
+            self._bent[reference] = bent_worlds(self._worlds.tables, self._plenty, reference)
+        return self._bent[reference]
+
     def _whole_for(self, reference: str) -> list[DuckDBPyConnection]:
         if reference not in self._whole:
-            bent = bent_worlds(self._worlds.tables, self._plenty, reference)
-            self._whole[reference] = [self._stored(database) for database in bent]
+            self._whole[reference] = [self._stored(database) for database in self._bent_for(reference)]
         return [self._crowd, *self._whole[reference]]
 
     def _stored(self, database: Database) -> DuckDBPyConnection:

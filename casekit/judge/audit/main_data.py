@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ __all__ = ["MainData", "decides", "never_runs", "result_of"]
 
 SECONDS = 2.0  # a query that takes longer is left to the hidden databases
 MAX_ROWS = 100_000
+ORDERS = ("rowid DESC", "hash(rowid), rowid")
 NEVER_RUNS = ("binder", "catalog", "not-select", "refused", "several", "syntax")
 UNDECIDED = ("crash", "memory", "timeout", "too-large")
 
@@ -32,23 +34,23 @@ class MainData:
     def __init__(self, dataset: Path) -> None:
         self._dataset = dataset
         self._con = open_trusted(dataset, seconds=SECONDS)
-        self._moved: DuckDBPyConnection | None = None
+        self._moved: dict[str, DuckDBPyConnection] = {}
 
     def result(self, sql: str) -> Table | Failure:
         """What *sql* gives."""
         return result_of(self._con, sql)
 
-    def moved_result(self, sql: str) -> Table | Failure:
-        """What *sql* gives when the rows of every table lie in another order."""
-        if self._moved is None:
-            self._moved = _with_rows_moved(self._dataset)
-        return result_of(self._moved, sql)
+    def moved_results(self, sql: str) -> Iterator[Table | Failure]:
+        """What *sql* gives when the rows of every table lie in other orders."""
+        for order in ORDERS:
+            if order not in self._moved:
+                self._moved[order] = _with_rows_moved(self._dataset, order)
+            yield result_of(self._moved[order], sql)
 
     def close(self) -> None:
         """Let go of the file."""
-        self._con.close()
-        if self._moved is not None:
-            self._moved.close()
+        for con in (self._con, *self._moved.values()):
+            con.close()
 
 
 def never_runs(result: Table | Failure) -> bool:
@@ -73,11 +75,11 @@ def result_of(con: DuckDBPyConnection, sql: str) -> Table | Failure:
         return Failure("too-large", str(error))
 
 
-def _with_rows_moved(dataset: Path) -> DuckDBPyConnection:
+def _with_rows_moved(dataset: Path, order: str) -> DuckDBPyConnection:
     con = open_memory("2GB")
     attach_read_only(con, dataset)
     found = con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'ds'").fetchall()
     for (name,) in found:  # a table in memory is found before the file's
-        con.execute(f'CREATE TABLE "{name}" AS FROM ds.main."{name}" ORDER BY hash(rowid), rowid')
+        con.execute(f'CREATE TABLE "{name}" AS FROM ds.main."{name}" ORDER BY {order}')
     lock(con)
     return con

@@ -1,4 +1,4 @@
-"""What an audit found: counts, survivors, traps that look alike, references that answer by chance."""
+"""What an audit found: mistakes noticed and not, traps that look alike, right answers that are refused."""
 
 from __future__ import annotations
 
@@ -72,6 +72,7 @@ class ExerciseAudit:
         n_traps: Traps that are stored.
         coincidences: Traps that cannot be told apart on the case's own data.
         by_chance: Why the reference may answer otherwise on the same rows; empty when it never does.
+        refused: Remarks whose right answer a hidden database tells from the reference.
     """
 
     exercise: str
@@ -84,6 +85,7 @@ class ExerciseAudit:
     n_traps: int = 0
     coincidences: tuple[Coincidence, ...] = ()
     by_chance: str = ""
+    refused: tuple[str, ...] = ()
 
     @property
     def kill_percent(self) -> float:
@@ -109,6 +111,7 @@ class ExerciseAudit:
             "traps": self.n_traps,
             "coincidences": [one.to_dict() for one in self.coincidences],
             "by_chance": self.by_chance,
+            "refused": list(self.refused),
         }
 
 
@@ -135,8 +138,8 @@ class CaseAudit:
         return kill_percent(self.exercises)
 
     def passes(self, least_percent: float = LEAST_PERCENT) -> bool:
-        """True when enough is noticed, every trap is told apart, and no reference answers by chance."""
-        sound = all(not one.alike and not one.by_chance for one in self.exercises)
+        """True when enough is noticed, traps are told apart, and no right answer is refused or by chance."""
+        sound = all(not (one.alike or one.by_chance or one.refused) for one in self.exercises)
         return sound and self.kill_percent >= least_percent
 
     def to_dict(self) -> dict[str, Any]:
