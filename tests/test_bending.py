@@ -1,4 +1,4 @@
-"""Worlds bent towards a reference keep every rule, hold rows on its boundaries, and make rare things common."""
+"""Worlds bent towards a reference keep every rule, lie on its boundaries, and make rare things common."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_rare_shapes_are_common(plenty: Database, bent: tuple[Database, ...]):
 
 
 def test_rare_value_weighs_much(bent: tuple[Database, ...]):
-    """One order of the rarest status is worth more than any other, so that leaving it in is seen in a mean."""
+    """One order of the rarest status is worth more than any other: a mean shows whether it was left in."""
     dearest = max(bent[0]["orders"], key=lambda row: float(str(row[AMOUNT])))
 
     assert "cancelled" == dearest[STATUS]
@@ -87,7 +87,9 @@ def test_rate_dips_at_boundary(bent: tuple[Database, ...]):
     days = [BOUNDARY + timedelta(days=step) for step in (-3, -2, -1, 0)]
     start, end = days[0], days[-1] + timedelta(days=1)
     there = {
-        row[0] for row in bent[1]["sessions"] if isinstance(row[STARTED_AT], datetime) and start <= row[2] < end
+        row[0]
+        for row in bent[1]["sessions"]
+        if isinstance(row[STARTED_AT], datetime) and start <= row[2] < end
     }
 
     assert len(there) > 100
