@@ -64,13 +64,13 @@ def boxes() -> Iterator[dict[str, AnswerBox]]:
 
 
 @pytest.fixture(scope="module")
-def hidden() -> Iterator[Hidden]:
+def hidden(dataset: Path) -> Iterator[Hidden]:
     """Hidden databases of a shop that has orders, and the worker in which strangers' queries meet them."""
     orders = TableDef("orders", (ColumnDef("order_id", "BIGINT", nullable=False),), (("order_id",),))
     given: Database = {"orders": [(1,), (2,), (3,)]}
-    worlds = HiddenWorlds(CaseSchema(Schema((orders,)), ()), (given,), given)
+    worlds = HiddenWorlds(CaseSchema(Schema((orders,)), ()), (given,))
     box = AnswerBox(TASK_LIMITS)
-    yield Hidden(worlds, box)
+    yield Hidden(worlds, box, dataset)
     box.close()
 
 

@@ -114,7 +114,7 @@ class Bench:
         with self._lock:
             if self._hidden is None and self.evidence_seconds and not self._no_hidden:
                 try:
-                    self._hidden = Hidden(self.hidden_worlds(), self._box)
+                    self._hidden = Hidden(self.hidden_worlds(), self._box, self.dataset)
                 except AuthorError as error:  # no fault of the learner's: the verdict rests on their data
                     self._no_hidden = True
                     log.error("no hidden databases: %s", error)

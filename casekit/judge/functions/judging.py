@@ -27,7 +27,7 @@ from casekit.judge.functions.calling import (
     wanted_tables,
 )
 from casekit.judge.functions.hunting import Answerer, Found, Hunt
-from casekit.judge.functions.rows import Loader, as_seen
+from casekit.judge.functions.rows import Loader
 from casekit.judge.functions.variations import variations
 from casekit.judge.tables import contract_of, judge_table
 from casekit.judge.words import difference_headline, difference_points
@@ -115,7 +115,7 @@ def _tried(verdict: Verdict, exercise: Exercise, key: CodeKey, function: Any, ta
 def _hunt(function: Any, code: CodeType, exercise: Exercise, tables: Tables) -> Hunt:
     hidden, frames = tables.hidden, tables.frames
     reads = {*(wanted_tables(function, frames) or ()), *literals_of(code)}
-    whole = as_seen(hidden.tables.schema, [*hidden.worlds, hidden.crowd])
+    whole = hidden.tables.schema
     schema = whole.only(name for name in frames if name in reads)
     return Hunt(
         lambda given: call(function, given),
@@ -130,8 +130,8 @@ def _hunt(function: Any, code: CodeType, exercise: Exercise, tables: Tables) -> 
 
 
 def _databases(hidden: HiddenWorlds, hunt: Hunt) -> Iterator[Database]:
-    """The case's own worlds, then a crowd, then worlds with something moved."""
-    return chain(hidden.worlds, [hidden.crowd], variations(hidden.worlds, hunt.schema, hunt.literals))
+    """The case's own worlds, then worlds with something moved."""
+    return chain(hidden.worlds, variations(hidden.worlds, hunt.schema, hunt.literals))
 
 
 def _not_yet(exercise: Exercise, function: Any, found: Found, hunt: Hunt, trap: Trap | None) -> Verdict:

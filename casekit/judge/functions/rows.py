@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from casekit.judge.evidence.database import Rows
-from casekit.judge.evidence.schema import Schema, TableDef
+from casekit.judge.evidence.schema import Schema
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["Loader", "as_seen"]
-
-
-def as_seen(schema: Schema, databases: Sequence[Mapping[str, Rows]]) -> Schema:
-    """*schema* with every column open to NULL that holds one in any of *databases*."""
-    return Schema(tuple(_table_as_seen(table, databases) for table in schema.tables))
-
-
-def _table_as_seen(table: TableDef, databases: Sequence[Mapping[str, Rows]]) -> TableDef:
-    rows = [row for database in databases for row in database.get(table.name, ())]
-    columns = tuple(
-        replace(column, nullable=column.nullable or any(row[place] is None for row in rows))
-        for place, column in enumerate(table.columns)
-    )
-    return replace(table, columns=columns)
+__all__ = ["Loader"]
 
 
 class Loader:
