@@ -74,9 +74,8 @@ def _bar(slug: str) -> Iterator[Callable[[float, str], None]]:
 
 def _shown(audit: CaseAudit, least: float) -> Iterator[RenderableType]:
     verdict = "passes" if audit.passes(least) else "does not pass"
-    yield Text(
-        f"{audit.case}: {audit.kill_percent:.1f} % noticed, {verdict} ({least:g} % wanted)", style="bold"
-    )
+    rate = f"{audit.kill_percent:.1f} % of the mistakes are noticed, {least:g} % must be"
+    yield Text(f"{audit.case}: {verdict}; {rate}", style="bold")
     yield _table(audit)
     for one in audit.exercises:
         yield from _lines(one)

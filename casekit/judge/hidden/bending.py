@@ -27,7 +27,7 @@ from casekit.judge.hidden.schema import CaseSchema
 
 __all__ = ["bent_worlds"]
 
-EACH_SHAPE = 300  # rows kept of each shape, that is of each number of rows that belong to one
+EACH_SHAPE = 120  # rows kept of each shape, that is of each number of rows that belong to one
 NEAREST = 5
 MOST_BOUNDARIES = 6
 MOST_CHILDREN = 8
