@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from casekit.errors import AuthorError, Problem, near_names
+from casekit.errors import AuthorError, Problem
 from casekit.library.cases import find_exercise
-from casekit.library.keyspecs import CardsKeySpec, ChoiceKeySpec, EquivalentsSpec, MemoKeySpec
+from casekit.library.keyspecs import CardsKeySpec, ChoiceKeySpec, MemoKeySpec
 from casekit.library.reading import read_spec, read_text, read_toml
 from casekit.library.sections import Section, read_sections
 from casekit.model import Case, Exercise, Key, Trap
@@ -18,7 +17,6 @@ from casekit.model.keys import (
     CardsKey,
     ChoiceKey,
     CodeKey,
-    Equivalent,
     MemoKey,
     RedFlag,
     Remark,
@@ -26,20 +24,16 @@ from casekit.model.keys import (
 )
 
 __all__ = [
-    "EQUIVALENTS",
     "load_debrief",
-    "load_equivalents",
     "load_key",
     "load_ledger",
     "read_debrief",
-    "read_equivalents",
     "read_key",
     "read_ledger",
     "read_loose_key",
 ]
 
 ANSWERS = "answers"
-EQUIVALENTS = "equivalents"
 
 
 def load_key(case: Case, exercise_id: str) -> Key:
@@ -83,34 +77,6 @@ def load_debrief(case: Case) -> Debrief:
     if debrief is None or problems:
         raise AuthorError(case.slug, problems)
     return debrief
-
-
-def load_equivalents(case: Case) -> Mapping[str, tuple[Equivalent, ...]]:
-    """
-    By exercise, the changed references that are declared to be as right as the reference.
-
-    Raises:
-        AuthorError: `answers/equivalents.toml` has problems; all are named.
-    """
-    problems: list[Problem] = []
-    found = read_equivalents(Path(case.folder), [exercise.id for exercise in case.exercises], problems)
-    if problems:
-        raise AuthorError(case.slug, problems)
-    return found
-
-
-def read_equivalents(
-    folder: Path, exercises: Sequence[str], problems: list[Problem]
-) -> dict[str, tuple[Equivalent, ...]]:
-    """What `answers/equivalents.toml` declares, if it is there; what is wrong is added to *problems*."""
-    file = f"{ANSWERS}/{EQUIVALENTS}.toml"
-    spec = read_spec(folder, file, EquivalentsSpec, problems) if (folder / file).exists() else None
-    listed = {} if spec is None else spec.root
-    for name in listed.keys() - set(exercises):
-        near = near_names(name, exercises)
-        meant = f"; did you mean {near[0]!r}?" if near else ""
-        problems.append(Problem(file, name, "", f"is no exercise of this case{meant}"))
-    return {name: tuple(Equivalent(one.mutant, one.why) for one in some) for name, some in listed.items()}
 
 
 def read_debrief(folder: Path, problems: list[Problem]) -> Debrief | None:

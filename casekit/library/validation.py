@@ -6,12 +6,11 @@ from pathlib import Path
 
 from casekit.errors import AuthorError, Problem
 from casekit.library.cases import CaseDraft, read_case
+from casekit.library.equivalents import EQUIVALENTS_FILE, read_equivalents
 from casekit.library.folders import case_folder
 from casekit.library.keys import (
     ANSWERS,
-    EQUIVALENTS,
     read_debrief,
-    read_equivalents,
     read_key,
     read_ledger,
     read_loose_key,
@@ -64,7 +63,12 @@ def _read_answers(folder: Path, draft: CaseDraft, problems: list[Problem]) -> No
     names = [*draft.broken, *(exercise.id for exercise in draft.case.exercises)]
     if draft.has_list:
         read_equivalents(folder, names, problems)
-    known = {"ledger", "debrief", EQUIVALENTS, *(exercise.id for exercise in draft.case.exercises)}
+    known = {
+        "ledger",
+        "debrief",
+        Path(EQUIVALENTS_FILE).stem,
+        *(exercise.id for exercise in draft.case.exercises),
+    }
     files = sorted(file for file in (folder / ANSWERS).iterdir() if file.is_file())
     strangers = [file for file in files if file.stem not in known]
     for name in dict.fromkeys(file.stem for file in strangers if _may_belong(file.stem, draft)):

@@ -20,7 +20,8 @@ from casekit.judge.mutants import Mutant, mutants_of
 from casekit.judge.mutants.making import text_changed
 from casekit.judge.tables import contract_of
 from casekit.library import load_key
-from casekit.library.keys import ANSWERS, EQUIVALENTS, load_equivalents
+from casekit.library.equivalents import EQUIVALENTS_FILE, load_equivalents
+from casekit.library.keys import ANSWERS
 from casekit.model import Case, Exercise, Table
 from casekit.model.keys import CodeKey, Equivalent
 from casekit.sandbox import Failure
@@ -29,7 +30,6 @@ from casekit.world import ensure_dataset
 __all__ = ["audit_case"]
 
 SEED = 7  # the candidates' own, unless they ask for another
-FILE = f"{ANSWERS}/{EQUIVALENTS}.toml"
 
 Progress = Callable[[float, str], None]
 
@@ -53,14 +53,14 @@ def audit_case(case: Case, *, seed: int = SEED, on_progress: Progress | None = N
     dataset = ensure_dataset(Path(case.folder), case.slug, seed=seed)
     found, problems = [], list[Problem]()
     keys = _sql_keys(case)
-    with closing(MainData(dataset.path)) as main, closing(HiddenData(case)) as hidden:
+    with closing(MainData(dataset.path)) as main, closing(HiddenData(case, dataset.path)) as hidden:
         for nth, (exercise, key) in enumerate(keys):
             one = _Audit(case, exercise, key, main, hidden, declared.get(exercise.id, ()))
             found.append(one.run(partial(_tell_part, tell, nth, len(keys), exercise.id)))
             problems += one.problems()
     known = {exercise.id for exercise, _ in keys}
     problems += [
-        Problem(FILE, name, "", "is not answered in SQL, so nothing in it is changed")
+        Problem(EQUIVALENTS_FILE, name, "", "is not answered in SQL, so nothing in it is changed")
         for name in declared
         if name not in known
     ]
@@ -113,7 +113,9 @@ class _Audit:
         }
         fates = [(one.mutant, self.fates.get(one.mutant)) for one in self.declared]
         return [
-            Problem(FILE, self.exercise.id, mutant, words[fate]) for mutant, fate in fates if fate != "alive"
+            Problem(EQUIVALENTS_FILE, self.exercise.id, mutant, words[fate])
+            for mutant, fate in fates
+            if fate != "alive"
         ]
 
     def _fate(self, mutant: Mutant, reference: Table) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casekit.compare import Contract, compare_tables, same_result
@@ -11,11 +12,12 @@ from casekit.judge.audit.main_data import result_of
 from casekit.judge.evidence import Evidence, compare_queries
 from casekit.judge.evidence.database import Database
 from casekit.judge.hidden.bending import bent_worlds
-from casekit.judge.hidden.examining import MOST_DATABASES
+from casekit.judge.hidden.examining import CROWD, MOST_DATABASES
 from casekit.judge.hidden.lawbook import stored
 from casekit.judge.hidden.worlds import HiddenWorlds, hidden_worlds, plenty_of
 from casekit.model import Case, Table
 from casekit.sandbox import Failure
+from casekit.sandbox.locking import attach_read_only, open_memory
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -35,15 +37,16 @@ class HiddenData:
 
     Args:
         case: The case.
+        dataset: Its own data, beside which a difference on a small database has to stay.
 
     Raises:
         AuthorError: Its world cannot be drawn.
     """
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, dataset: Path) -> None:
+        self._dataset = dataset
         self._worlds: HiddenWorlds = hidden_worlds(case)
         self._plenty: Database = plenty_of(case)
-        self._crowd = self._stored(self._worlds.crowd)
         self._bent: dict[str, tuple[Database, ...]] = {}
         self._whole: dict[str, list[DuckDBPyConnection]] = {}
 
@@ -63,17 +66,20 @@ class HiddenData:
 
     def evidence(self, reference: str, other: str, contract: Contract | None) -> Evidence:
         """What small databases say on whether *other* answers as *reference* does."""
-        return compare_queries(
-            self._worlds.tables.schema,
-            reference,
-            other,
-            seconds=SECONDS,
-            most=MOST_DATABASES,
-            databases=self._worlds.worlds,
-            contract=contract,
-            laws=self._worlds.tables.laws,
-            crowd=self._worlds.crowd,
-        )
+        with closing(open_memory("2GB", threads="1")) as con:
+            attach_read_only(con, self._dataset)
+            return compare_queries(
+                self._worlds.tables.schema,
+                reference,
+                other,
+                seconds=SECONDS,
+                most=MOST_DATABASES,
+                databases=self._worlds.worlds,
+                contract=contract,
+                laws=self._worlds.tables.laws,
+                crowd=CROWD,
+                connection=con,
+            )
 
     def asks_clock_or_lot(self, sql: str) -> bool:
         """True when *sql* answers by the clock or by lot; no database is tried for that."""
@@ -83,14 +89,13 @@ class HiddenData:
 
     def moved_results(self, sql: str) -> Iterator[tuple[Table | Failure, Table | Failure]]:
         """What *sql* gives on each world as its rows lie, and when they lie the other way round."""
-        for database in (*self._worlds.worlds, self._worlds.crowd, *self._bent_for(sql)):
+        for database in (*self._worlds.worlds, *self._bent_for(sql)):
             backwards = {name: rows[::-1] for name, rows in database.items()}
             with closing(self._stored(database)) as one, closing(self._stored(backwards)) as other:
                 yield result_of(one, sql), result_of(other, sql)
 
     def close(self) -> None:
         """Let go of the databases."""
-        self._crowd.close()
         for con in (one for some in self._whole.values() for one in some):
             con.close()
 
@@ -102,7 +107,7 @@ class HiddenData:
     def _whole_for(self, reference: str) -> list[DuckDBPyConnection]:
         if reference not in self._whole:
             self._whole[reference] = [self._stored(database) for database in self._bent_for(reference)]
-        return [self._crowd, *self._whole[reference]]
+        return self._whole[reference]
 
     def _stored(self, database: Database) -> DuckDBPyConnection:
         return stored(self._worlds.tables.schema, database)

@@ -17,6 +17,7 @@ __all__ = ["HiddenWorlds", "hidden_worlds", "plenty_of"]
 
 SEEDS = (1_000_033, 1_000_037, 1_000_039)  # far from every seed that a candidate's data is built from
 PEOPLE = (24, 40, 120)
+PLENTY_SEED = 1_000_003
 
 
 @dataclass(frozen=True)
@@ -76,4 +77,4 @@ def plenty_of(case: Case) -> Database:
     from casekit.world.blocks import draw_rows
 
     world = load_world(read_source(Path(case.folder), case.slug), case.slug)
-    return _database(world, draw_rows(world, case.slug, CROWD_SEED, "default"))
+    return _database(world, draw_rows(world, case.slug, PLENTY_SEED, "default"))
