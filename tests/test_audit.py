@@ -88,9 +88,6 @@ def test_shipped_traps_are_apart(shipped: CaseAudit):
     assert {""} == {one.by_chance for one in shipped.exercises}
 
 
-@pytest.mark.xfail(
-    reason="a crowd with a day without attempts refuses first-alarm's range-frame", strict=True
-)
 def test_shipped_right_answers_pass(shipped: CaseAudit):
     """An answer that a remark calls right is told from the reference by no hidden database."""
     assert [] == [remark for one in shipped.exercises for remark in one.refused]
