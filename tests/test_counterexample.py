@@ -6,14 +6,22 @@ import datetime as dt
 import json
 import re
 from decimal import Decimal
+from html import unescape
 
 import pytest
 
-from casekit.model import Table, Verdict
+from casekit.compare import Contract
+from casekit.compare.marks import LOOSE
+from casekit.model import Column, Table, Verdict
 from casekit.model.results import Counterexample
+from casekit.model.verdicts import Status
 from casekit.show import VerdictView
+from casekit.show.cells import column_texts
 from casekit.show.counterexample import counterexample_blocks
+from casekit.show.panel import TONES
 from casekit.show.verdict import VERDICT_MIME
+
+Rows = tuple[tuple[object, ...], ...]
 
 SCRIPT = "<script>alert(1)</script>"
 ORDERS = Table(("order_id", "eur"), ((1, Decimal("10.50")), (2, None)))
@@ -23,8 +31,14 @@ FOUND = Counterexample(
     Table(("n",), ((1,),)),
     "Order 2 has no price.",
 )
-# The greys of the house, which are seen on white and on near black.
-HOUSE_COLOURS = {"#8884", "rgba(128,128,128,0.12)"}
+# The greys and the tones of the house, which are seen on white and on near black.
+MARKS = (TONES["bad"], TONES["good"])
+HOUSE_COLOURS = {
+    "#8884",
+    "rgba(128,128,128,0.12)",
+    *(tone.colour for tone in MARKS),
+    *(tone.tint(0.16) for tone in MARKS),
+}
 
 
 def told(yours: Table | str, caption: str = "orders", says: str = "They differ.") -> Counterexample:
@@ -110,12 +124,12 @@ def test_strings_never_become_markup(found: Counterexample) -> None:
 )
 def test_long_results_say_rest(count: int, expected: str | None) -> None:
     """Twelve rows are shown, and a line says how many are left; an empty result says so."""
-    found = Counterexample((), numbers(count), numbers(1), "They differ.")
+    found = Counterexample((("numbers", numbers(count)),), numbers(1), numbers(1), "They differ.")
     lines = re.findall(r"^(?:no|and .*) rows?$", text(found), re.MULTILINE)
 
     assert ([expected] if expected else []) == lines
     assert (f">{expected}</p>" in html(found)) == bool(expected)
-    assert min(count, 12) + 1 == html(found).count("<td")
+    assert min(count, 12) + 2 == html(found).count("<td")
 
 
 def test_text_says_it_all() -> None:
@@ -134,10 +148,11 @@ def test_text_says_it_all() -> None:
             "day",
             "----------",
             "2025-03-03",
+            "",
             "Your result",
             "n",
-            "-",
-            "2",
+            "-  --------------",
+            "2  ← differs in n",
             "",
             "Expected result",
             "n",
@@ -163,7 +178,137 @@ def test_colours_suit_both_themes(found: Counterexample) -> None:
     named = re.findall(r"(?<![\w-])(?:color|background)\s*:\s*([a-z]+)\b", html(found))
 
     assert set(colours) <= HOUSE_COLOURS
-    assert set(named) <= {"inherit", "none", "rgba"}
+    assert set(named) <= {"inherit", "none", "rgba", "var"}
+
+
+def results(yours: Table, expected: Table, contract: Contract = LOOSE) -> str:
+    """What is written under the two results, in text."""
+    blocks = counterexample_blocks(Counterexample((), yours, expected, ""), contract)
+    return blocks[-1].text
+
+
+ANY_DAY = dt.datetime(2025, 3, 3)
+WEEK = (Column("week", "date", ""), Column("percent", "number", "", decimals=1))
+MISTAKES = {
+    "one value": (((1, "a"),), ((2, "a"),), ["← differs in n"]),
+    "a row too many": (((1, "a"), (2, "b")), ((1, "a"),), ["← should not be there"]),
+    "a row twice": (((1, "a"), (1, "a")), ((1, "a"),), ["← once too often"]),
+    "a row lacking": (((1, "a"),), ((1, "a"), (2, "b")), ["← missing in yours"]),
+    "another row": (
+        ((1, "a"), (2, "b")),
+        ((1, "a"), (3, "c")),
+        ["← should not be there", "← missing in yours"],
+    ),
+    "two values": (((1, None),), ((2, "a"),), ["← differs in n, x"]),
+    "nothing": (((1, "a"), (2, "b")), ((2, "b"), (1, "a")), []),
+}
+
+
+@pytest.mark.parametrize(("yours", "expected", "remarks"), MISTAKES.values(), ids=MISTAKES)
+def test_differences_are_in_words(yours: Rows, expected: Rows, remarks: list[str]) -> None:
+    """What differs is said beside its row, whatever the order of the rows."""
+    shown = results(Table(("n", "x"), yours), Table(("n", "x"), expected))
+
+    assert remarks == re.findall(r"←.*$", shown, re.MULTILINE)
+
+
+def test_cells_that_differ_have_frames() -> None:
+    """In both results exactly the cells that differ are marked and framed."""
+    yours, expected = Table(("n", "x"), ((1, None), (2, "b"))), Table(("n", "x"), ((1, "a"), (2, "b")))
+    shown = html(Counterexample((), yours, expected, ""))
+
+    assert ["NULL", "a"] == re.findall(r'<mark style="[^"]*border:1px solid[^"]*">([^<]*)</mark>', shown)
+
+
+def test_key_decides_what_is_compared() -> None:
+    """With a key, a row is compared with the row of the same key, however unlike the rest is."""
+    yours, expected = Table(("n", "x"), ((1, "b"),)), Table(("n", "x"), ((1, "a"), (2, "b")))
+    key = Contract((Column("n", "integer", ""), Column("x", "text", "")), ("n",))
+
+    assert ["differs in x", "missing in yours"] == re.findall(r"← (.*)$", results(yours, expected, key), re.M)
+
+
+def test_rounding_asked_for_is_no_difference() -> None:
+    """Where one decimal is asked for, rounded values are not marked, nor names taken by position."""
+    yours, expected = (
+        Table(("w", "percent"), ((ANY_DAY, 33.3),)),
+        Table(("week", "percent"), ((ANY_DAY, 100 / 3),)),
+    )
+
+    assert "←" in results(yours, expected)
+    assert "←" not in results(yours, expected, Contract(WEEK, ("week",)))
+
+
+def test_wrong_order_is_marked() -> None:
+    """Where an order is asked for, the first row out of place is named."""
+    yours, expected = Table(("n",), ((1,), (3,), (2,))), Table(("n",), ((1,), (2,), (3,)))
+    contract = Contract((Column("n", "integer", ""),), ("n",), ("n",))
+
+    assert ["3  ← out of order from here"] == re.findall(r"^.*←.*$", results(yours, expected, contract), re.M)
+
+
+def test_lacking_column_is_marked() -> None:
+    """A column that your result lacks is named where it stands in the expected one."""
+    assert "share (missing in yours)" in results(Table(("n",), ((1,),)), Table(("n", "share"), ((1, 0.5),)))
+
+
+@pytest.mark.parametrize(
+    ("yours", "expected", "shown"),
+    [
+        ("12", 12, ["'12'", "12"]),
+        (0.3333, 1 / 3, ["0.3333", "0.3333333333333333"]),
+        (" a", "a", ["' a'", "a"]),
+        ("", None, ["''", "NULL"]),
+        (2, 1, ["2", "1"]),
+    ],
+)
+def test_values_that_differ_look_different(yours: object, expected: object, shown: list[str]) -> None:
+    """Two marked values are told apart by digits, by quotation marks or by the word NULL."""
+    told_html = html(Counterexample((), Table(("n",), ((yours,),)), Table(("n",), ((expected,),)), ""))
+
+    assert shown == [unescape(words) for words in re.findall(r"<mark[^>]*>([^<]*)</mark>", told_html)]
+
+
+def test_days_have_no_midnight() -> None:
+    """Results at midnight are days, unless one has a time; a midnight in the data is shown as it is."""
+    day, noon = dt.datetime(2025, 3, 3), dt.datetime(2025, 3, 4, 12)
+    table, mixed = Table(("day",), ((day,), (None,))), Table(("day",), ((day,), (noon,)))
+    shown = text(Counterexample((("visits", table),), table, table, ""))
+
+    assert ["2025-03-03 00:00:00", "2025-03-03", "2025-03-03"] == re.findall(r"^2025.*$", shown, re.M)
+    assert ["2025-03-03 00:00:00", "2025-03-04 12:00:00"] == column_texts(
+        "day", [row[0] for row in mixed.rows], days=True
+    )
+
+
+def test_marked_row_is_shown() -> None:
+    """The one row that differs is shown, however far down it stands."""
+    expected = numbers(40)
+    yours = Table(("n",), (*expected.rows[:39], (-1,)))
+
+    assert "-1" in results(yours, expected)
+    assert "and 28 more rows" in results(yours, expected)
+
+
+@pytest.mark.parametrize(
+    ("status", "found", "databases", "expected"),
+    [
+        ("correct", None, 212, "Checked on your data and on 212 small hidden databases."),
+        ("correct", None, 1, "Checked on your data and on one small hidden database."),
+        ("correct", None, 0, ""),
+        ("not yet", FOUND, 34, "Found among 34 small hidden databases."),
+        ("not yet", FOUND, 1, "Found on a small hidden database."),
+        ("wrong", None, 34, ""),
+    ],
+)
+def test_verdict_says_what_it_rests_on(
+    status: Status, found: Counterexample | None, databases: int, expected: str
+) -> None:
+    """A quiet last line tells on how many databases a verdict rests, where it rests on any."""
+    view = VerdictView(Verdict("e", status, "So.", counterexample=found, databases=databases))
+
+    assert expected == (view.text().splitlines()[-1].strip() if expected else expected)
+    assert bool(expected) == ("hidden database" in view.html())
 
 
 def verdict(found: Counterexample | None) -> Verdict:

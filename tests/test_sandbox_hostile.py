@@ -1,106 +1,58 @@
-"""Hostile answers: each is refused or stopped, leaves no file, and the next answer works."""
+"""Hostile answers: each is refused or stopped within its limit, leaves no file, and the next answer works."""
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from casekit.compare import Contract
+from casekit.judge.evidence.database import Database
+from casekit.judge.evidence.schema import ColumnDef, Schema, TableDef
+from casekit.judge.hidden import Examined, Hidden, HiddenWorlds
+from casekit.judge.hidden.schema import CaseSchema
+from casekit.model import Column
+from casekit.sandbox import AnswerBox, Ran
+from casekit.sandbox.limits import Limits
+from hostile import ATTACKS, BOMBS, HARMLESS, SECRET, Attack
+
+LIMITS = Limits(soft_seconds=0.8, hard_seconds=1.4, memory_mb=200, process_mb=500)
+TASK_LIMITS = Limits(hard_seconds=2.5, memory_mb=200, process_mb=500, task_query_seconds=0.2)
+SLACK_SECONDS = 4.0  # for a machine that has other things to do
+LINUX = sys.platform.startswith("linux")
+PROCESS_ITSELF_MB = 200  # Python and DuckDB before the answer
+HOGS = ["repeated text in rows", "damerau levenshtein", "collected text", "many keys", "sorting", "map"]
+PEAK = """
+import json, resource, sys
+from pathlib import Path
 from casekit.sandbox import AnswerBox
 from casekit.sandbox.limits import Limits
-
-STOPPED = frozenset({"timeout", "memory", "crash", "too-large", "runtime"})
-LIMITS = Limits(soft_seconds=0.8, hard_seconds=1.4, memory_mb=200, process_mb=500)
-
-
-@dataclass(frozen=True)
-class Attack:
-    """A statement, and the kinds of failure it may end in."""
-
-    name: str
-    sql: str
-    ends: frozenset[str]
-
-
-def refused(name: str, sql: str) -> Attack:
-    return Attack(name, sql, frozenset({"refused", "not-select", "catalog", "binder", "several"}))
-
-
-def stopped(name: str, sql: str) -> Attack:
-    return Attack(name, sql, STOPPED)
-
-
-ATTACKS = [
-    refused("read a text file", "SELECT * FROM read_text('/etc/passwd')"),
-    refused("read a csv file", "SELECT * FROM read_csv('/etc/passwd', header = false, delim = '|')"),
-    refused("read the environment", "SELECT * FROM read_blob('/proc/self/environ')"),
-    refused("read the dataset's bytes", "SELECT * FROM read_blob('{data}')"),
-    refused("list a folder", "SELECT * FROM glob('/etc/*')"),
-    refused("bare file name", "FROM '{folder}/keys.parquet'"),
-    refused("read another database", "SELECT * FROM read_duckdb('{data}')"),
-    refused("query in a query", "SELECT * FROM query('SELECT * FROM read_text(''/etc/passwd'')')"),
-    refused("fetch a web page", "SELECT * FROM read_csv('http://127.0.0.1:9/x.csv')"),
-    refused("write a csv file", "COPY (SELECT 1) TO '{folder}/out.csv'"),
-    refused("write the log", "COPY (SELECT from_hex('00')) TO '{data}.wal' (FORMAT blob)"),
-    refused("overwrite the dataset", "COPY (SELECT 1) TO '{data}' (USE_TMP_FILE false)"),
-    refused("export everything", "EXPORT DATABASE '{folder}/export'"),
-    refused("attach a new file", "ATTACH '{folder}/new.duckdb' AS n"),
-    refused("logging to a file", "SELECT * FROM enable_logging(storage = 'file', storage_path = '{folder}')"),
-    refused(
-        "profiling to a file",
-        "SELECT * FROM enable_profiling(format = 'json', save_location = '{folder}/profile.json')",
-    ),
-    refused("delete in a with", "WITH d AS (DELETE FROM orders RETURNING *) SELECT count(*) FROM d"),
-    refused("drop a table", "DROP TABLE orders"),
-    refused("detach the dataset", "DETACH ds"),
-    refused("more memory", "SET memory_limit = '90GB'"),
-    refused("unlock settings", "SET lock_configuration = false"),
-    refused("install an extension", "INSTALL httpfs"),
-    refused("load an extension", "LOAD '{folder}/evil.duckdb_extension'"),
-    refused("persistent secret", "CREATE PERSISTENT SECRET s (TYPE http, BEARER_TOKEN 'x')"),
-    refused("python scan", "SELECT * FROM pandas_scan(140000000000)"),
-    refused("shadow the table", "CREATE TEMP VIEW orders AS SELECT 1"),
-    refused("select then drop", "SELECT 1; DROP TABLE orders"),
-    refused("a thousand statements", ";".join(["SELECT 1"] * 1_000)),
-    refused("prepared statement", "PREPARE p AS SELECT * FROM orders"),
-    Attack("a NUL in the middle", "SELECT 1\0; DROP TABLE orders", frozenset({"syntax"})),
-    Attack("half a character", "SELECT '\ud800'", frozenset({"syntax"})),
-    Attack("only a comment", "-- nothing", frozenset({"empty"})),
-    Attack("deep brackets", "SELECT " + "(" * 9_000 + "1" + ")" * 9_000, frozenset({"too-large"})),
-    Attack("deep negations", "SELECT " + "NOT " * 4_900 + "true", frozenset({"syntax", "binder", *STOPPED})),
-    Attack("a long query", "SELECT '" + "x" * 30_000 + "'", frozenset({"too-large"})),
-    Attack("a huge error", "SELECT error(repeat('A', 5000000))", frozenset({"runtime"})),
-    stopped("a huge value", "SELECT repeat('x', 50000000)"),
-    stopped("many huge values", "SELECT repeat('x', 90000) FROM range(100000)"),
-    stopped("many columns", "SELECT " + ", ".join(["1"] * 500)),
-    stopped("crash by nesting", "SELECT (repeat('[', 50000) || repeat(']', 50000))::JSON::VARIANT"),
-    stopped("a long list", "SELECT len(range(2000000000))"),
-    stopped("a memory hog", "SELECT count(DISTINCT hash(range)) FROM range(1000000000)"),
-]
-
-SLOW_ATTACKS = [
-    stopped(
-        "endless recursion",
-        "WITH RECURSIVE t(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM t) SELECT max(x) FROM t",
-    ),
-    stopped("levenshtein bomb", "SELECT levenshtein(repeat('a', 500000), repeat('b', 500000))"),
-    stopped("a long sleep", "SELECT sleep_ms(60000)"),
-    stopped(
-        "cross join",
-        "SELECT count(*) FROM range(9999999) a, range(9999999) b WHERE a.range % b.range = 3",
-    ),
-]
+limits, data, statements = json.load(sys.stdin)
+box = AnswerBox(Limits(**limits), forking=True)
+kinds = [box.run(sql, Path(data)).failure.kind for sql in statements]
+box.close()
+print(json.dumps([kinds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024]))
+"""
 
 
 @pytest.fixture(scope="module")
 def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("hostile") / "shop.duckdb"
-    with duckdb.connect(str(path)) as con:
+    """The data, and beside it files that nobody's answer may read."""
+    folder = tmp_path_factory.mktemp("hostile")
+    with duckdb.connect(str(folder / "shop.duckdb")) as con:
         con.execute("CREATE TABLE orders AS SELECT range AS order_id FROM range(100)")
-    return path
+        con.execute("CREATE SEQUENCE numbers")
+    with duckdb.connect(str(folder / "keys.duckdb")) as con:
+        con.execute(f"CREATE TABLE keys AS SELECT '{SECRET}' AS secret")
+        con.execute(f"COPY keys TO '{folder}/keys.parquet'")
+    (folder / "keys.csv").write_text(f"{SECRET}\n", encoding="utf-8")
+    return folder / "shop.duckdb"
 
 
 @pytest.fixture(scope="module")
@@ -111,9 +63,38 @@ def boxes() -> Iterator[dict[str, AnswerBox]]:
         box.close()
 
 
+@pytest.fixture(scope="module")
+def hidden(dataset: Path) -> Iterator[Hidden]:
+    """Hidden databases of a shop that has orders, and the worker in which strangers' queries meet them."""
+    orders = TableDef("orders", (ColumnDef("order_id", "BIGINT", nullable=False),), (("order_id",),))
+    given: Database = {"orders": [(1,), (2,), (3,)]}
+    worlds = HiddenWorlds(CaseSchema(Schema((orders,)), ()), (given,))
+    box = AnswerBox(TASK_LIMITS)
+    yield Hidden(worlds, box, dataset)
+    box.close()
+
+
+def examined(hidden: Hidden, sql: str) -> Examined | None:
+    contract = Contract((Column("order_id", "integer", "the order"),), ("order_id",))
+    return hidden.examine("SELECT order_id FROM orders", sql, contract, seconds=1.0)
+
+
+def written(sql: str, dataset: Path) -> str:
+    return sql.replace("{data}", str(dataset)).replace("{folder}", str(dataset.parent))
+
+
+def files(dataset: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in dataset.parent.rglob("*") if path.is_file()}
+
+
+def run_timed(box: AnswerBox, sql: str, dataset: Path) -> tuple[Ran, float]:
+    started = time.monotonic()
+    return box.run(sql, dataset), time.monotonic() - started
+
+
 RUNS = [
-    *(("forking", attack) for attack in (*ATTACKS, *SLOW_ATTACKS)),
-    *(("persistent", attack) for attack in (*ATTACKS[::3], *SLOW_ATTACKS[::2])),
+    *(("forking", attack) for attack in (*ATTACKS, *BOMBS)),
+    *(("persistent", attack) for attack in (*ATTACKS[::3], *BOMBS[::6])),
 ]
 
 
@@ -121,17 +102,71 @@ RUNS = [
 def test_attack_achieves_nothing(
     boxes: dict[str, AnswerBox], dataset: Path, way: str, attack: Attack
 ) -> None:
-    """A hostile answer ends in a failure, no file changes, and the next answer is right."""
-    box = boxes[way]
-    before = {path: path.read_bytes() for path in dataset.parent.iterdir()}
-    sql = attack.sql.replace("{data}", str(dataset)).replace("{folder}", str(dataset.parent))
+    """A hostile answer ends in a failure within its limit, no file changes, and the next answer is right."""
+    box, before = boxes[way], files(dataset)
 
-    failure = box.run(sql, dataset).failure
+    ran, seconds = run_timed(box, written(attack.sql, dataset), dataset)
     after = box.run("SELECT count(*) FROM orders", dataset)
 
-    assert failure is not None
-    assert failure.kind in attack.ends
-    assert len(failure.message) <= 2_000
-    assert before == {path: path.read_bytes() for path in dataset.parent.iterdir()}
+    assert ran.failure is not None
+    assert ran.failure.kind in attack.ends
+    assert len(ran.failure.message) <= 2_000
+    assert SECRET not in ran.failure.message
+    assert seconds <= LIMITS.hard_seconds + SLACK_SECONDS
+    assert before == files(dataset)
     assert after.table is not None
     assert ((100,),) == after.table.rows
+
+
+@pytest.mark.parametrize("sql", HARMLESS.values(), ids=HARMLESS)
+def test_harmless_answers_work(boxes: dict[str, AnswerBox], dataset: Path, sql: str) -> None:
+    """What only looks like an attack gives a result, tells nothing and changes nothing."""
+    before = files(dataset)
+
+    ran = boxes["forking"].run(sql, dataset)
+
+    assert ran.table is not None
+    assert SECRET not in str(ran.table)
+    assert str(Path.home()) not in str(ran.table)
+    assert before == files(dataset)
+
+
+@pytest.mark.skipif(not LINUX, reason="limits on a process are a matter of Linux")
+def test_memory_stays_in_bounds(dataset: Path) -> None:
+    """Answers that want all the memory there is never get more than the process is given."""
+    bombs = {bomb.name: bomb.sql for bomb in BOMBS}
+    wanted = {"soft_seconds": 3.0, "hard_seconds": 4.0, "memory_mb": 200, "process_mb": 500}
+
+    done = subprocess.run(
+        [sys.executable, "-c", PEAK],
+        input=json.dumps([wanted, str(dataset), [bombs[name] for name in HOGS]]),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    kinds, peak_mb = json.loads(done.stdout)
+
+    assert set(kinds) <= {"memory", "timeout", "too-large"}
+    assert peak_mb <= wanted["process_mb"] + PROCESS_ITSELF_MB
+
+
+TASK_RUNS = [*ATTACKS[::3], *BOMBS[::3]]
+
+
+@pytest.mark.parametrize("attack", TASK_RUNS, ids=[attack.name for attack in TASK_RUNS])
+def test_hidden_databases_are_safe(hidden: Hidden, dataset: Path, attack: Attack) -> None:
+    """A hostile answer tried on hidden databases is refused or stopped as well, and is never found right."""
+    before = files(dataset)
+
+    started = time.monotonic()
+    told = examined(hidden, written(attack.sql, dataset))
+    seconds = time.monotonic() - started
+    after = examined(hidden, "SELECT order_id FROM orders")
+
+    assert told is None or "no difference found" != told.outcome or 0 == told.databases
+    assert SECRET not in str(told)
+    assert seconds <= TASK_LIMITS.hard_seconds + SLACK_SECONDS
+    assert before == files(dataset)
+    assert after is not None
+    assert "no difference found" == after.outcome

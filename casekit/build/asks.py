@@ -9,6 +9,11 @@ __all__ = ["exercise_cells", "starter_names"]
 
 SQL_STARTER = "-- One SELECT. Run the cell with Shift+Enter to hand it in."
 
+AS_FUNCTION = (
+    "`answer` may also be a function that takes the tables by name and returns the table: "
+    "it is then tried on small hidden databases, too."
+)
+
 HOW_TO_ANSWER = {
     "sql": "Answer in SQL",
     "pandas": "Answer with a pandas DataFrame",
@@ -98,10 +103,9 @@ def _precision(column: Column) -> str:
 def _reminder(exercise: Exercise) -> str:
     if exercise.kind == "memo":
         return f"At most {exercise.word_limit} words."
-    if exercise.chart:
-        return "Leave the table in `answer` and the plotly figure in `chart`."
     if exercise.kind == "pandas":
-        return "Leave the table in `answer`."
+        chart = " and the plotly figure in `chart`" if exercise.chart else ""
+        return f"Leave the table in `answer`{chart}. {AS_FUNCTION}"
     if exercise.kind == "number":
         return f"Set the numbers and run the check, or hand in a query with `%%sql {exercise.id}`."
     return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from casekit.compare.columns import Matching, match_columns
+from casekit.compare.marks import mark_differences
 from casekit.compare.tables import Comparison, Contract, Difference, compare_tables, same_result
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Difference",
     "Matching",
     "compare_tables",
+    "mark_differences",
     "match_columns",
     "same_result",
 ]

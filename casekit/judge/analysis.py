@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from casekit.compare.figure import ChartFacts, read_chart
 from casekit.judge.bench import Bench
 from casekit.judge.frames import NotATable, read_frame
+from casekit.judge.functions import is_function, judge_function
 from casekit.judge.tables import judge_table
 from casekit.judge.words import plural
 from casekit.model import Answer, Exercise, Verdict
@@ -18,28 +19,39 @@ from casekit.model.keys import CodeKey
 __all__ = ["judge_analysis"]
 
 MAX_ROWS = 10_000
+THIS_DATA_ALONE = (
+    "Judged on this case's data alone; a function that takes the tables would be tried on hidden data too."
+)
 SHARE_TOP = 1.05
 PERCENT_TOP = 100.0
 
 
 def judge_analysis(exercise: Exercise, key: CodeKey, answer: Answer, bench: Bench) -> Verdict:
     """
-    The verdict on a DataFrame and its chart; the table is judged first.
+    The verdict on a DataFrame, or on a function that returns one, and its chart; the table is judged first.
 
     Raises:
         AuthorError: The reference does not run.
     """
     if answer.value is None or answer.value is ...:
-        advice = f'Pass a DataFrame: case.check("{exercise.id}", answer)'
+        advice = f'Pass a DataFrame, or a function that returns one: case.check("{exercise.id}", answer)'
         return Verdict(exercise.id, "not attempted", "No answer yet.", (advice,))
+    if is_function(answer.value):
+        return _charted(judge_function(exercise, key, answer.value, bench), exercise, answer.chart)
     try:
         table = read_frame(answer.value, MAX_ROWS)
     except NotATable as mistake:
         return Verdict(exercise.id, "wrong", str(mistake))
-    verdict = judge_table(exercise, key, table, bench)
+    verdict = _charted(judge_table(exercise, key, table, bench), exercise, answer.chart)
+    if verdict.status != "correct":
+        return verdict
+    return dataclasses.replace(verdict, notes=(*verdict.notes, THIS_DATA_ALONE))
+
+
+def _charted(verdict: Verdict, exercise: Exercise, figure: object) -> Verdict:
     if exercise.chart is None or verdict.status != "correct":
         return verdict
-    return _with_chart(verdict, exercise, exercise.chart, answer.chart)
+    return _with_chart(verdict, exercise, exercise.chart, figure)
 
 
 def _with_chart(verdict: Verdict, exercise: Exercise, ask: ChartAsk, figure: object) -> Verdict:

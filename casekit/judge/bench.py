@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from pandas import DataFrame
 
+    from casekit.judge.hidden.worlds import HiddenWorlds
     from casekit.judge.mutants import Mutant
 
 __all__ = ["Bench"]
@@ -64,6 +65,7 @@ class Bench:
         self._ledger: dict[str, LedgerNumber] | None = None
         self._schema: dict[str, tuple[str, ...]] | None = None
         self._frames: dict[str, DataFrame] | None = None
+        self._hidden_worlds: HiddenWorlds | None = None
         self._mutants: dict[str, tuple[Mutant, ...]] = {}
         self._hidden: Hidden | None = None
         self._no_hidden = False
@@ -112,7 +114,7 @@ class Bench:
         with self._lock:
             if self._hidden is None and self.evidence_seconds and not self._no_hidden:
                 try:
-                    self._hidden = Hidden(hidden_worlds(self.case), self._box)
+                    self._hidden = Hidden(self.hidden_worlds(), self._box, self.dataset)
                 except AuthorError as error:  # no fault of the learner's: the verdict rests on their data
                     self._no_hidden = True
                     log.error("no hidden databases: %s", error)
@@ -150,6 +152,18 @@ class Bench:
             if self._frames is None:
                 self._frames = {name: self._frame(name) for name in self.schema}
             return {name: frame.copy() for name, frame in self._frames.items()}
+
+    def hidden_worlds(self) -> HiddenWorlds:
+        """
+        What the hidden databases of the case are made from, drawn once.
+
+        Raises:
+            AuthorError: The world cannot be drawn, or ``rules.sql`` cannot be read.
+        """
+        with self._lock:
+            if self._hidden_worlds is None:
+                self._hidden_worlds = hidden_worlds(self.case)
+            return self._hidden_worlds
 
     def close(self) -> None:
         """Let go of the data file and, when this bench started it, of the answer box."""

@@ -19,8 +19,8 @@ class Answer:
     What a candidate submitted, as the judge gets it.
 
     Attributes:
-        value: SQL text, a DataFrame, a number or a mapping of numbers, an option id, a list of
-            card ids, or a memo's text; ``...`` or ``None`` for nothing.
+        value: SQL text, a DataFrame or a function that returns one, a number or a mapping of numbers, an
+            option id, a list of card ids, or a memo's text; ``...`` or ``None`` for nothing.
         chart: The plotly figure that goes with it, if any.
         sql: True when *value* is SQL text.
     """

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import re
+import textwrap
 from collections.abc import Mapping
 
+from casekit.compare import Contract
 from casekit.errors import UsageError
 from casekit.judge import is_blank_sql, judge
+from casekit.judge.functions import is_function
 from casekit.library import load_key
 from casekit.model import Answer, Exercise, Verdict
 from casekit.notebook.desk import Desk
@@ -83,7 +87,7 @@ def how_to_answer(exercise: Exercise) -> str:
     name = exercise.id
     ways = {
         "sql": f"Begin a cell with `%%sql {name}` and write one SELECT.",
-        "pandas": f"Hand in a DataFrame: `case.check({name!r}, answer)`.",
+        "pandas": f"Hand in a DataFrame, or a function of the tables: `case.check({name!r}, answer)`.",
         "number": f"Hand in by name: `case.check({name!r}, {_number_names(exercise)})`.",
     }
     return ways.get(exercise.kind, f"Use `case.answer({name!r})`.")
@@ -95,15 +99,16 @@ def _number_names(exercise: Exercise) -> str:
 
 def verdict_view(desk: Desk, exercise: Exercise, verdict: Verdict) -> VerdictView:
     """The verdict with the exhibits that a right answer unlocks, and what a memo's points count for."""
+    contract = Contract(exercise.columns, exercise.key, exercise.ordered_by)
     if verdict.score is not None and verdict.score_of not in (None, 0, exercise.points):
         counted = round(exercise.points * verdict.score / (verdict.score_of or 1))
         worth = paragraph(f"In the case this counts {counted} of {exercise.points} points.", quiet=True)
-        return VerdictView(verdict, (worth,))
+        return VerdictView(verdict, (worth,), contract)
     if verdict.status != "correct" or not exercise.unlocks:
-        return VerdictView(verdict)
+        return VerdictView(verdict, contract=contract)
     titles = {exhibit.id: exhibit.title for exhibit in desk.case.interview.exhibits}
     unlocked = bullets(f"{titles[name]}: `case.exhibit({name!r})`" for name in exercise.unlocks)
-    return VerdictView(verdict, (_joined(heading("Now on the table"), unlocked),))
+    return VerdictView(verdict, (_joined(heading("Now on the table"), unlocked),), contract)
 
 
 def show_chart(answer: Answer) -> None:
@@ -141,8 +146,18 @@ def submission_text(value: object) -> str:
         return value
     if isinstance(value, list | tuple):
         return " ".join(map(str, value))
+    if is_function(value):
+        return _source(value)
     shape = getattr(value, "shape", None)
     return f"{type(value).__name__} {shape}" if shape is not None else repr(value)
+
+
+def _source(function: object) -> str:
+    """The text of a function; what has none, such as a partial, is told by its name."""
+    try:
+        return textwrap.dedent(inspect.getsource(function))  # type: ignore[arg-type]
+    except (OSError, TypeError):
+        return repr(function)
 
 
 def _joined(*blocks: Block) -> Block:

@@ -60,7 +60,8 @@ class CaseDoor:
 
         Args:
             exercise_id: The exercise, for example ``"weekly-conversion"``.
-            value: A DataFrame, SQL text, a number, an option id, a list of card ids or a memo's text.
+            value: A DataFrame, a function that takes tables by name and returns one, SQL text, a
+                number, an option id, a list of card ids or a memo's text.
             chart: The figure that goes with a table, where one is asked for.
             **numbers: Numbers by name, for example ``lost_orders=120``.
         """

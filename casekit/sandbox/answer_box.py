@@ -86,18 +86,20 @@ class AnswerBox:
             stopped = Failure("interrupted", "Stopped, as you asked. Nothing was lost.")
             return Ran(None, stopped, time.monotonic() - started)
 
-    def work(self, task: str, arguments: object) -> Any | Failure:
+    def work(self, task: str, arguments: object, path: Path | None = None) -> Any | Failure:
         """
-        What a function of casekit's returns, called in the worker with a locked connection to nothing.
+        What a function of casekit's returns, called in the worker with a locked connection.
 
         Args:
             task: ``casekit.room.module:function``; it takes a connection and *arguments*.
             arguments: Plain JSON, and so is what comes back.
+            path: A dataset that the connection sees as ``ds``; by default it sees nothing.
 
         Raises:
             TypeError: *arguments* are not JSON.
         """
-        job = json.dumps({"task": task, "arguments": arguments}).encode("ascii")
+        place = None if path is None else str(Path(path).resolve())
+        job = json.dumps({"task": task, "arguments": arguments, "path": place}).encode("ascii")
         if len(job) > JOB_BYTES:
             return Failure("too-large", "The task is too large for the process that runs it.")
         try:

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from casekit.model import Table
-from casekit.sandbox.complaints import failure_from
+from casekit.sandbox.complaints import failure_from, unopened
 from casekit.sandbox.limits import Limits
 from casekit.sandbox.locking import attach_read_only, lock, open_memory
 from casekit.sandbox.outcome import Failure
@@ -44,8 +44,7 @@ def answer(
     try:
         attach_read_only(con, path)
     except duckdb.Error as error:
-        words = f"The dataset cannot be opened ({error}). Open the case again to have it rebuilt."
-        return _reply(Failure("no-data", words, type(error).__name__), 0.0, (), limits)
+        return _reply(unopened(error), 0.0, (), limits)
     lock(con)
     layers = ("lock", *confine())
     outcome = _run(con, sql, limits)

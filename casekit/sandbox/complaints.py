@@ -6,7 +6,7 @@ import re
 
 from casekit.sandbox.outcome import Failure, FailureKind
 
-__all__ = ["MOST_CHARACTERS", "failure_from"]
+__all__ = ["MOST_CHARACTERS", "failure_from", "unopened"]
 
 MOST_CHARACTERS = 2_000
 _CANDIDATES = re.compile(r"\n\tCandidate functions:(?:\n\t[^\n]*)*")  # pages of overloads
@@ -67,3 +67,9 @@ def _words(kind: FailureKind, text: str) -> str:
     if kind == "memory":
         return "The query needed more memory than one query may use and was stopped."
     return text
+
+
+def unopened(error: Exception) -> Failure:
+    """The failure of a dataset that cannot be opened."""
+    words = f"The dataset cannot be opened ({error}). Open the case again to have it rebuilt."
+    return Failure("no-data", words, type(error).__name__)

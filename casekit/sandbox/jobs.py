@@ -30,4 +30,5 @@ def serve_job(
         task = find_task(job["task"], rooms)  # imported before the files are closed
     except (ImportError, ValueError) as error:
         return encode_failure(Failure("refused", str(error), type(error).__name__), 0.0, ())
-    return work(con, task, job["arguments"], limits, confine)
+    path = Path(job["path"]) if job.get("path") else None
+    return work(con, task, job["arguments"], path, limits, confine)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import importlib
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import FunctionType
 from typing import Any
 
 import duckdb
 
-from casekit.sandbox.complaints import MOST_CHARACTERS, failure_from
+from casekit.sandbox.complaints import MOST_CHARACTERS, failure_from, unopened
 from casekit.sandbox.limits import Limits
-from casekit.sandbox.locking import lock
+from casekit.sandbox.locking import attach_read_only, lock
 from casekit.sandbox.outcome import Failure
 from casekit.sandbox.wire import encode_done, encode_failure
 
@@ -39,20 +40,26 @@ def find_task(name: str, rooms: Sequence[str]) -> Task:
     return task
 
 
-def work(
+def work(  # noqa: PLR0913, PLR0917  one job, part by part
     con: duckdb.DuckDBPyConnection,
     task: Task,
     arguments: Any,
+    path: Path | None,
     limits: Limits,
     confine: Callable[[], tuple[str, ...]],
 ) -> bytes:
     """
-    The reply's bytes of *task* called with an empty, locked connection and *arguments*.
+    The reply's bytes of *task*, called with *arguments* and a locked connection to the data at *path*.
 
     Each query of the task is stopped after ``task_query_seconds``; what the task returns is JSON.
     """
     started = time.monotonic()
     con.execute(f"SET max_execution_time = {int(limits.task_query_seconds * 1000)}")
+    if path is not None:
+        try:
+            attach_read_only(con, path)
+        except duckdb.Error as error:
+            return encode_failure(unopened(error), 0.0, ())
     lock(con)
     layers = ("lock", *confine())
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
 
 __all__ = ["column_texts", "is_numeric"]
@@ -25,13 +25,31 @@ def is_numeric(values: Iterable[object]) -> bool:
     )
 
 
-def column_texts(name: str, values: Sequence[object]) -> list[str | None]:
-    """The values of column *name* as they are shown; ``None`` stays for NULL."""
+def column_texts(name: str, values: Sequence[object], *, days: bool = False) -> list[str | None]:
+    """
+    The values of column *name* as they are shown; ``None`` stays for NULL.
+
+    With *days*, timestamps that are all at midnight are written as the days they stand for.
+    """
     if is_numeric(values):
         grouped = not _NAMES_A_THING.search(name) and any(_is_large(value) for value in values)
         decimals = max((_decimals(value) for value in values), default=0)
         return [None if value is None else _number(value, decimals, grouped=grouped) for value in values]
-    return [None if value is None else _other(value) for value in values]
+    whole_days = days and _are_whole_days(values)
+    return [
+        None
+        if value is None
+        else _other(value.date() if whole_days and isinstance(value, datetime) else value)
+        for value in values
+    ]
+
+
+def _are_whole_days(values: Iterable[object]) -> bool:
+    """True for timestamps that are all at midnight: they are days, and are written as days."""
+    present = [value for value in values if value is not None]
+    return bool(present) and all(
+        isinstance(value, datetime) and value.tzinfo is None and value.time() == time.min for value in present
+    )
 
 
 def _is_large(value: object) -> bool:

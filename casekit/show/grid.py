@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from casekit.show.blocks import Block, escape, styled_text
@@ -11,6 +11,7 @@ __all__ = ["Head", "grid"]
 
 _TABLE = "border-collapse:collapse;margin:0;font-size:0.93em;line-height:1.35;width:auto;border:none"
 _LINE = "#8884"  # grey, a quarter opaque: seen on white and on near black
+_CAPTION = "caption-side:top;text-align:left;padding:2px 0.5em;font-weight:600;white-space:nowrap"
 _NULL = '<span style="opacity:0.6;font-style:italic">NULL</span>'
 
 
@@ -29,23 +30,44 @@ class Head:
     wraps: bool = False
 
 
-def grid(heads: Sequence[Head], rows: Sequence[Sequence[str | Block | None]]) -> Block:
-    """A table of *rows* under *heads*; ``None`` is NULL, a wide table scrolls inside its own frame."""
+def grid(
+    heads: Sequence[Head],
+    rows: Sequence[Sequence[str | Block | None]],
+    caption: str = "",
+    grounds: Mapping[int, str] | None = None,
+) -> Block:
+    """
+    A table of *rows* under *heads*; ``None`` is NULL, a wide table scrolls inside its own frame.
+
+    Args:
+        heads: One a column; one without a name is for remarks.
+        rows: The cells.
+        caption: What the table is; empty for none.
+        grounds: The background of rows that stand out, as CSS, by their place from 0.
+    """
     top = _row_html(_head_html(head) for head in heads)
     body = "".join(
-        _row_html(_cell_html(head, cell) for head, cell in zip(heads, row, strict=True)) for row in rows
+        _row_html((_cell_html(head, cell) for head, cell in zip(heads, row, strict=True)), ground)
+        for row, ground in zip(rows, map((grounds or {}).get, range(len(rows))), strict=True)
     )
-    table = f'<table cellpadding="5" style="{_TABLE}"><thead>{top}</thead><tbody>{body}</tbody></table>'
+    named = f'<caption style="{_CAPTION}">{escape(caption)}</caption>' if caption else ""
+    table = (
+        f'<table cellpadding="5" style="{_TABLE}">{named}<thead>{top}</thead><tbody>{body}</tbody></table>'
+    )
     framed = f'<div style="overflow-x:auto;max-width:100%;margin:6px 0">{table}</div>'
-    return Block(framed, _grid_text(heads, rows))
+    text = _grid_text(heads, rows)
+    return Block(framed, f"{caption}\n{text}" if caption else text)
 
 
-def _row_html(cells: Iterable[str]) -> str:
+def _row_html(cells: Iterable[str], ground: str | None = None) -> str:
     # JupyterLab stripes rows; a plain ground keeps panels calm in both themes
-    return f'<tr style="background:none;border-bottom:1px solid {_LINE}">{"".join(cells)}</tr>'
+    style = f"background:{ground or 'none'};border-bottom:1px solid {_LINE}"
+    return f'<tr style="{style}">{"".join(cells)}</tr>'
 
 
 def _head_html(head: Head) -> str:
+    if not head.name:
+        return "<td></td>"
     small = "font-weight:400;opacity:0.7;font-size:0.88em"
     unit = f'<br><span style="{small}">{escape(head.unit)}</span>' if head.unit else ""
     side = "right" if head.numeric else "left"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from casekit.compare import Contract
+from casekit.compare.marks import LOOSE
 from casekit.model import Verdict
-from casekit.show.blocks import Block, escape, heading, points
+from casekit.show.blocks import Block, escape, heading, paragraph, points
 from casekit.show.counterexample import counterexample_blocks
 from casekit.show.grid import Head, grid
 from casekit.show.panel import TONES, Panel, View
@@ -35,10 +37,12 @@ class VerdictView(View):
 
     Attributes:
         after: Blocks added by the notebook, for example the exhibits this answer unlocked.
+        contract: What counts as a difference between two results of this exercise.
     """
 
     verdict: Verdict
     after: tuple[Block, ...] = ()
+    contract: Contract = LOOSE
 
     def html(self) -> str:
         """The verdict as an accessible panel."""
@@ -60,7 +64,7 @@ class VerdictView(View):
             word,
             subject=verdict.exercise,
             title=verdict.headline,
-            blocks=tuple(block for block in (*_body(verdict), *self.after) if block.text),
+            blocks=tuple(block for block in (*_body(verdict, self.contract), *self.after) if block.text),
             aside=_score(verdict),
             label=f"Verdict for {verdict.exercise}: {word}",
         )
@@ -78,15 +82,27 @@ def _score(verdict: Verdict) -> str:
     return f"{verdict.score} of {verdict.score_of} points" if verdict.score_of else f"{verdict.score} points"
 
 
-def _body(verdict: Verdict) -> list[Block]:
+def _body(verdict: Verdict, contract: Contract) -> list[Block]:
     blocks = [points(verdict.points)]
     if verdict.counterexample is not None:
-        blocks += counterexample_blocks(verdict.counterexample)
+        blocks += counterexample_blocks(verdict.counterexample, contract)
     if verdict.evidence:
         blocks += [heading("Line by line"), _evidence(verdict)]
     if verdict.notes:
         blocks += [heading("Worth knowing"), points(verdict.notes, quiet=True)]
-    return blocks
+    rests_on = _rests_on(verdict)
+    return [*blocks, paragraph(rests_on, quiet=True)] if rests_on else blocks
+
+
+def _rests_on(verdict: Verdict) -> str:
+    """On how many databases a right answer held, or among how many the one that is shown was found."""
+    count = verdict.databases
+    if not count or (verdict.status != "correct" and verdict.counterexample is None):
+        return ""
+    databases = "one small hidden database" if count == 1 else f"{count:,} small hidden databases"
+    if verdict.counterexample is None:
+        return f"Checked on your data and on {databases}."
+    return "Found on a small hidden database." if count == 1 else f"Found among {databases}."
 
 
 def _evidence(verdict: Verdict) -> Block:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
@@ -24,7 +24,6 @@ __all__ = ["Arena", "Failed", "Result"]
 
 NUMBER = "casekit_database"
 MANY = "casekit_many"
-KEPT = "casekit_kept_"
 CLOSED = "SET enable_external_access = false; SET disabled_filesystems = 'LocalFileSystem'"
 MOST_ROWS = 5_000
 MOST_BYTES = 100_000
@@ -59,7 +58,7 @@ class Failed:
     Attributes:
         message: DuckDB's words.
         binding: True when the query cannot run on any data: it does not parse or bind.
-        stopped: True when it took too long.
+        stopped: True when it took too long or too much memory.
     """
 
     message: str
@@ -126,26 +125,32 @@ class Arena:
                     self._insert([pair])
         return numbers
 
-    def keep(self, crowd: Database) -> None:
-        """Puts the rows of *crowd* aside for `joined`; among all the others they would slow every query."""
-        (number,) = self.load([crowd])
-        for table in self.schema.tables:
-            kept = _quoted(f"{KEPT}{table.name}")
-            rows = f"SELECT {_names(table)} FROM {MANY}.{_quoted(table.name)} WHERE {NUMBER} = {number}"
-            self._con.execute(f"CREATE TABLE {MANY}.{kept} AS {rows}")
-        self._clear(number)
-
     @contextmanager
-    def joined(self, database: Database) -> Iterator[int]:
-        """The number under which, for a while, the rows of *database* and those kept stand together."""
+    def beside(
+        self, place: str, database: Database, keys: Mapping[str, Sequence[tuple[str, ...]]]
+    ) -> Iterator[int]:
+        """
+        The number under which, for a while, the rows of *database* stand beside those at *place*.
+
+        Rows whose values of one of *keys* are at *place* already are left out.
+        """
         (number,) = self.load([database])
         for table in self.schema.tables:
-            kept = _quoted(f"{KEPT}{table.name}")
-            rows = f"SELECT {number}, {_names(table)} FROM {MANY}.{kept}"
-            self._con.execute(f"INSERT INTO {MANY}.{_quoted(table.name)} {rows}")
+            there = f"{place}.{_quoted(table.name)}"
+            for key in keys.get(table.name, ()):
+                same = " AND ".join(f"casekit_t.{_quoted(name)} = casekit_o.{_quoted(name)}" for name in key)
+                self._con.execute(
+                    f"DELETE FROM {MANY}.{_quoted(table.name)} AS casekit_t WHERE {NUMBER} = {number} "
+                    f"AND EXISTS (FROM {there} AS casekit_o WHERE {same})"
+                )
+            self._con.execute(
+                f"CREATE OR REPLACE {_view(table)} UNION ALL SELECT {_cast(table)} FROM {there}"
+            )
         try:
             yield number
         finally:
+            for table in self.schema.tables:
+                self._con.execute(f"CREATE OR REPLACE {_view(table)}")
             self._clear(number)
 
     def _insert(self, pairs: Sequence[tuple[int, Database]]) -> None:
@@ -234,11 +239,20 @@ def _without_zones(sql: str, types: Iterable[str]) -> str:
 def _made(table: TableDef) -> str:
     name = _quoted(table.name)
     columns = ", ".join(f"{_quoted(column.name)} {column.type}" for column in table.columns)
-    return (
-        f"CREATE TABLE {MANY}.{name} ({NUMBER} INTEGER, {columns});"
-        f"CREATE VIEW {name} AS SELECT {_names(table)} FROM {MANY}.{name} "
-        f"WHERE {NUMBER} = getvariable('{NUMBER}');"
-    )
+    return f"CREATE TABLE {MANY}.{name} ({NUMBER} INTEGER, {columns});CREATE {_view(table)};"
+
+
+def _view(table: TableDef) -> str:
+    """The view of the rows that are on, as it stands after CREATE."""
+    name = _quoted(table.name)
+    rows = f"SELECT {_names(table)} FROM {MANY}.{name} WHERE {NUMBER} = getvariable('{NUMBER}')"
+    return f"VIEW {name} AS {rows}"
+
+
+def _cast(table: TableDef) -> str:
+    """The columns of a table elsewhere as this one has them: two ENUM types are strangers to each other."""
+    named = ((_quoted(column.name), column.type) for column in table.columns)
+    return ", ".join(f"{name}::VARCHAR::{kind}" if kind.startswith("ENUM") else name for name, kind in named)
 
 
 def _correlated(table: TableDef) -> str:
@@ -268,4 +282,5 @@ def _failure(error: BaseException) -> Failed:
     kind = type(error).__name__
     message = str(error).split("\n\n")[0].strip()
     binding = kind in NEVER_RUNS
-    return Failed(message, binding, kind == "InterruptException" or "max_execution_time" in message)
+    cut = kind in ("InterruptException", "OutOfMemoryException") or "max_execution_time" in message
+    return Failed(message, binding, cut)

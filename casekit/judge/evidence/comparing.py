@@ -59,7 +59,7 @@ def compare_queries(  # noqa: PLR0913 - what can be asked for, by name
     databases: Sequence[Mapping[str, Sequence[Row]]] = (),
     contract: Contract | None = None,
     laws: Sequence[str] = (),
-    crowd: Mapping[str, Sequence[Row]] | None = None,
+    crowd: str = "",
     doubted: bool = True,
     others: Sequence[str] = (),
     connection: Any = None,
@@ -81,9 +81,10 @@ def compare_queries(  # noqa: PLR0913 - what can be asked for, by name
         databases: Rows by table to try before the engine's own; they must keep the constraints.
         contract: What an exercise asks of the result; it then decides what is the same, and what order.
         laws: Queries that give no row on any database that is fair; their tables are always there.
-        crowd: Rows by table of a database with plenty of everything. A difference then counts only when
-            it is still there with these rows beside it: what a query does where there is nothing at all
-            (a week without visits, a share of none) is no mistake when the data never has it.
+        crowd: Where on *connection* the same tables stand with plenty of everything, such as ``ds.main``.
+            A difference then counts only when it is still there with these rows beside it: what a query
+            makes of nothing at all (a week without visits, a share of none) is no mistake when the data
+            never has it.
         doubted: False when the submission is known to be wrong, so that any difference will do to show it.
         others: Queries that make known mistakes; the evidence says which of them the submission agrees with.
         connection: An empty in-memory DuckDB, for a process that may no longer open one; *schema* is then
@@ -105,16 +106,15 @@ def compare_queries(  # noqa: PLR0913 - what can be asked for, by name
             return started
         trial, wide = started
         given = [_only(used, rows) for rows in databases]
-        plenty = [_only(used, crowd)] if crowd is not None else []
         plans = Plans(used, clues)
         screening = Screening(trial, [*unread_checks(plans.rules), *_laws_of(laws, used, known)], wide)
         search = Search(trial, plans, screening, most, solid=bool(laws))
-        if plenty and doubted:
-            search.confirms = Crowd(trial, used, plenty[0]).confirms
-        evidence, telling = _searched(search, [*plenty, *given])
+        if crowd and doubted:
+            search.confirms = Crowd(trial, used, crowd).confirms
+        evidence, telling = _searched(search, given)
         if not others or (doubted and evidence.counterexample is None):
             return evidence
-        return replace(evidence, agrees=tuple(agreeing(trial, others, [*telling, *given, *plenty])))
+        return replace(evidence, agrees=tuple(agreeing(trial, others, [*telling, *given])))
 
 
 def _refused(arena: Arena, reference: str, submission: str) -> Evidence | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from casekit.judge.evidence.database import Database, Row, Rows, keys_of
+from casekit.judge.evidence.database import Database, n_rows
 from casekit.judge.evidence.families import family_of
 from casekit.judge.evidence.schema import Schema, TableDef
 from casekit.judge.evidence.trial import Trial
@@ -13,29 +13,28 @@ from casekit.judge.evidence.trial import Trial
 __all__ = ["Crowd"]
 
 COPIES = (1, 6)
+MOST_COPIED = 200  # rows; more of them are not copied
+OFFSET = 1_000_000_000  # above every id there is
 NUMBERED = re.compile(r"\d*$", re.ASCII)
-OFFSET = 1_000_000  # above every id of a small database
 
 
 @dataclass
 class Crowd:
     """
-    The rows of a database in which every group has somebody, and the two queries.
+    A database in which every group has somebody, and the two queries.
 
     Attributes:
         trial: Both queries in their arena.
         schema: The tables they read.
-        rows: The crowd, by table.
+        place: The database and schema on the arena's connection where the crowd's tables are.
     """
 
     trial: Trial
     schema: Schema
-    rows: Database
+    place: str
 
     def __post_init__(self) -> None:
         self._identifying = _identifying(self.schema)
-        self._taken = {table.name: _keys_taken(table, self.rows[table.name]) for table in self.schema.tables}
-        self.trial.arena.keep(self.rows)
 
     def confirms(self, database: Database) -> bool:
         """
@@ -43,18 +42,13 @@ class Crowd:
 
         One stray row can drown in a rounded share of many, so several copies of it are tried too.
         """
-        return any(self._differ(database, copies) for copies in COPIES)
+        few = n_rows(database) <= MOST_COPIED
+        return any(self._differ(database, copies) for copies in COPIES if copies == 1 or few)
 
     def _differ(self, database: Database, copies: int) -> bool:
-        beside = {table.name: list[Row]() for table in self.schema.tables}
-        for copy in range(copies):
-            for name, rows in self._moved(database, copy).items():
-                beside[name] += rows
-        free = {
-            table.name: _free(table, beside[table.name], self._taken[table.name])
-            for table in self.schema.tables
-        }
-        with self.trial.arena.joined(free) as number:
+        moved = [self._moved(database, copy) for copy in range(copies)]
+        rows = {table.name: [row for own in moved for row in own[table.name]] for table in self.schema.tables}
+        with self.trial.arena.beside(self.place, rows, self._shared_keys()) as number:
             return self.trial.once(number).tells_apart
 
     def _moved(self, database: Database, copy: int) -> Database:
@@ -71,9 +65,20 @@ class Crowd:
         if (table.name, place) not in self._identifying or value is None:
             return value
         step = OFFSET * (copy + 1)
-        if isinstance(value, str):  # u17 becomes u1000017, so that what reads the number in it still can
+        if isinstance(value, str):  # u17 becomes u1000000017, so that what reads the number in it still can
             return NUMBERED.sub(lambda number: str(int(number[0] or 0) + step), value, count=1)
         return value + step if isinstance(value, int) and not isinstance(value, bool) else value
+
+    def _shared_keys(self) -> dict[str, list[tuple[str, ...]]]:
+        """The keys that hold no id of their own, so that the crowd may have their values already."""
+        return {
+            table.name: [
+                columns
+                for columns in table.uniques
+                if not any((table.name, place) in self._identifying for place in table.places(columns))
+            ]
+            for table in self.schema.tables
+        }
 
 
 def _identifying(schema: Schema) -> set[tuple[str, int]]:
@@ -93,21 +98,3 @@ def _identifying(schema: Schema) -> set[tuple[str, int]]:
         and family_of(column.type) in ("integer", "text")
         and not column.values
     }
-
-
-def _keys_taken(table: TableDef, rows: Rows) -> list[set[Row]]:
-    return [{key(row) for row in rows} for key in keys_of(table)]
-
-
-def _free(table: TableDef, rows: Rows, taken: list[set[Row]]) -> Rows:
-    """Those of *rows* whose keys are neither *taken* nor those of a row before."""
-    seen = [set(keys) for keys in taken] if rows else []
-    kept: list[Row] = []
-    for row in rows:
-        own = [key(row) for key in keys_of(table)]
-        if any(key in others for key, others in zip(own, seen, strict=True)):
-            continue
-        kept.append(row)
-        for key, others in zip(own, seen, strict=True):
-            others.add(key)
-    return kept

@@ -99,8 +99,11 @@ class Search:
         finding = self.trial.thorough(database, FIRST_ORDERS)
         # An error the reference runs into on other rows is no difference: on which is up to DuckDB's plan.
         shared = isinstance(finding.submission, Failed) and finding.submission.kind in self.screening.stumbles
-        unsure = finding.outcome == "different" and self.confirms is not None and not self.confirms(database)
+        unsure = finding.outcome == "different" and not self._counts(database)
         return replace(finding, outcome="same") if shared or unsure else finding
+
+    def _counts(self, database: Database) -> bool:
+        return self.confirms is None or self.confirms(database)
 
     def _suspects(self, given: Sequence[Database]) -> Iterator[list[Database]]:
         """The databases worth a closer look, a batch at a time, the most persuasive first."""
@@ -178,6 +181,8 @@ class Search:
         for orders in (0, FIRST_ORDERS):  # the quick way trusts the sieve, and is verified at the end
             small = self._shrinker(sieve, finding, orders).shrunk(finding.database)
             final = self.trial.thorough(small, LAST_ORDERS)
+            if not self._counts(small):
+                continue
             if _keeps(final, finding) and (not self.solid or is_solid(final) >= is_solid(finding)):
                 return final
         return finding
@@ -190,7 +195,7 @@ class Search:
                 return False
             if orders and not _keeps(self.trial.thorough(candidate, orders), finding):
                 return False
-            return self.confirms is None or self.confirms(candidate)
+            return not orders or self._counts(candidate)
 
         plans, lawful = self.plans, self.screening.lawful
         return Shrinker(plans.schema, plans.rules, plans.pools, sieve, sure, lawful, self.has_time)

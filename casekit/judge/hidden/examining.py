@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from casekit.compare import Contract
+from casekit.judge.evidence.families import family_of, fitted
 from casekit.judge.hidden.task import packed
 from casekit.judge.hidden.worlds import HiddenWorlds
 from casekit.model import Table
@@ -18,6 +20,7 @@ __all__ = ["WARM_MODULES", "Examined", "Hidden"]
 
 log = logging.getLogger(__name__)
 
+CROWD = "ds.main"  # the candidate's own data, as the worker attaches it
 TASK = "casekit.judge.hidden.task:examine"
 WARM_MODULES = ("casekit.judge.hidden.task",)  # for the worker to import before the first answer
 MOST_DATABASES = 60
@@ -51,17 +54,18 @@ class Hidden:
     Args:
         worlds: What they are made from.
         box: The worker in which a stranger's query runs.
+        dataset: The candidate's data, in which every group has somebody.
     """
 
-    def __init__(self, worlds: HiddenWorlds, box: AnswerBox) -> None:
-        self._box = box
+    def __init__(self, worlds: HiddenWorlds, box: AnswerBox, dataset: Path) -> None:
+        self._box, self._dataset = box, dataset
         tables = worlds.tables
         self._material = packed(
             {
                 "schema": tables.schema,
                 "laws": tables.laws,
                 "databases": worlds.worlds,
-                "crowd": worlds.crowd,
+                "crowd": CROWD,
                 "most": MOST_DATABASES,
             }
         )
@@ -99,7 +103,7 @@ class Hidden:
             "submission": submission,
             "seconds": seconds,
         }
-        done = self._box.work(TASK, arguments)
+        done = self._box.work(TASK, arguments, self._dataset)
         if isinstance(done, Failure):
             if done.kind not in ("interrupted", "timeout"):
                 log.warning("hidden databases could not be tried: %s", done.message)
@@ -125,4 +129,14 @@ def _counterexample(shown: dict[str, Any]) -> Counterexample | None:
 
 
 def _table(grid: dict[str, Any]) -> Table:
-    return Table(tuple(grid["columns"]), tuple(map(tuple, grid["rows"])))
+    readers = [_reader(str(type_)) for type_ in grid["types"]]
+    rows = (tuple(read(value) for read, value in zip(readers, row, strict=True)) for row in grid["rows"])
+    return Table(tuple(grid["columns"]), tuple(rows))
+
+
+def _reader(type_: str) -> Callable[[Any], object]:
+    """What JSON has no value for, read back from its text."""
+    family = family_of(type_)
+    if family in ("date", "timestamp", "decimal", "float"):
+        return lambda value: fitted(value, family)
+    return lambda value: value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import sqlglot
@@ -11,12 +11,13 @@ from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.simplify import simplify
 
 from casekit.judge.evidence.checks import narrowed
+from casekit.judge.evidence.database import Rows
 from casekit.judge.evidence.schema import ColumnDef, ForeignKey, Schema, TableDef
 from casekit.world import ColumnSpec, TableSpec, World
 from casekit.world.columns import SQL_TYPES
 from casekit.world.rules import Rule
 
-__all__ = ["CaseSchema", "case_schema"]
+__all__ = ["CaseSchema", "as_seen", "case_schema"]
 
 UNIQUE = re.compile(r"SELECT ([\w, ]+) FROM (\w+) GROUP BY ALL HAVING count\(\*\) > 1", re.IGNORECASE)
 BELONGS = re.compile(
@@ -111,3 +112,17 @@ def _column(column: ColumnSpec, *, is_key: bool) -> ColumnDef:
         return made
     listed = ", ".join("'" + value.replace("'", "''") + "'" for value in column.values)
     return replace(made, type=f"ENUM({listed})", values=column.values)
+
+
+def as_seen(schema: Schema, databases: Sequence[Mapping[str, Rows]]) -> Schema:
+    """*schema* with every column open to NULL that holds one in any of *databases*."""
+    return Schema(tuple(_table_as_seen(table, databases) for table in schema.tables))
+
+
+def _table_as_seen(table: TableDef, databases: Sequence[Mapping[str, Rows]]) -> TableDef:
+    rows = [row for database in databases for row in database.get(table.name, ())]
+    columns = tuple(
+        replace(column, nullable=column.nullable or any(row[place] is None for row in rows))
+        for place, column in enumerate(table.columns)
+    )
+    return replace(table, columns=columns)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from casekit.judge.evidence.database import Database
-from casekit.judge.hidden.schema import CaseSchema, case_schema
+from casekit.judge.hidden.schema import CaseSchema, as_seen, case_schema
 from casekit.model import Case
 from casekit.world import World
 from casekit.world.loading import load_world, read_source
@@ -15,9 +15,8 @@ from casekit.world.rules import read_rules
 
 __all__ = ["HiddenWorlds", "hidden_worlds"]
 
-CROWD_SEED, MOST_CROWD = 1_000_003, 500
 SEEDS = (1_000_033, 1_000_037, 1_000_039)  # far from every seed that a candidate's data is built from
-PEOPLE = (24, 40, 60)
+PEOPLE = (24, 40, 120)
 
 
 @dataclass(frozen=True)
@@ -27,13 +26,11 @@ class HiddenWorlds:
 
     Attributes:
         tables: The tables and what their rows must keep.
-        worlds: Worlds of some dozen people, with both sides of every twist among them.
-        crowd: A world of some hundred people, in which every group has somebody.
+        worlds: Worlds of some dozen people each, with both sides of every twist among them.
     """
 
     tables: CaseSchema
     worlds: tuple[Database, ...]
-    crowd: Database
 
 
 def hidden_worlds(case: Case) -> HiddenWorlds:
@@ -43,17 +40,17 @@ def hidden_worlds(case: Case) -> HiddenWorlds:
     Raises:
         AuthorError: The world cannot be drawn, or ``rules.sql`` cannot be read.
     """
-    from casekit.world.blocks import Block, draw_block
     from casekit.world.small import draw_small
 
     folder = Path(case.folder)
     world = load_world(read_source(folder, case.slug), case.slug)
     tables = case_schema(world, read_rules(folder))
-    small = [
+    drawn = [
         draw_small(world, case.slug, seed, people).rows for seed, people in zip(SEEDS, PEOPLE, strict=True)
     ]
-    crowd = draw_block(world, case.slug, CROWD_SEED, Block(0, min(world.sizes["tiny"], MOST_CROWD))).rows
-    return HiddenWorlds(tables, tuple(_database(world, rows) for rows in small), _database(world, crowd))
+    worlds = tuple(_database(world, rows) for rows in drawn)
+    # A story leaves a text NULL without declaring it, so what may be NULL is read off the rows.
+    return HiddenWorlds(replace(tables, schema=as_seen(tables.schema, worlds)), worlds)
 
 
 def _database(world: World, rows: Any) -> Database:
