@@ -70,8 +70,8 @@ SELECT p.platform, top.app_version
 FROM (SELECT DISTINCT platform FROM sessions WHERE platform <> 'web') p,
 LATERAL (
     SELECT s.app_version FROM sessions s WHERE s.platform = p.platform
-    ORDER BY CAST(split_part(s.app_version, '.', 1) AS INT) DESC, CAST(split_part(s.app_version, '.', 2) AS INT) DESC,
-             CAST(split_part(s.app_version, '.', 3) AS INT) DESC
+    ORDER BY TRY_CAST(split_part(s.app_version, '.', 1) AS INT) DESC, TRY_CAST(split_part(s.app_version, '.', 2) AS INT) DESC,
+             TRY_CAST(split_part(s.app_version, '.', 3) AS INT) DESC
     LIMIT 1
 ) top
 
@@ -100,7 +100,7 @@ FROM sessions WHERE platform <> 'web' GROUP BY platform
 
 -- lucky: seen first the latest
 SELECT platform, app_version FROM sessions WHERE platform <> 'web'
-GROUP BY ALL QUALIFY row_number() OVER (PARTITION BY platform ORDER BY min(started_at) DESC) = 1
+GROUP BY platform, app_version QUALIFY row_number() OVER (PARTITION BY platform ORDER BY min(started_at) DESC) = 1
 
 -- lucky: most used
 SELECT platform, mode(app_version) AS app_version FROM sessions WHERE platform <> 'web' GROUP BY platform
