@@ -16,13 +16,12 @@ from casekit.judge.evidence.database import Database, Row
 from casekit.judge.evidence.dice import Dice
 from casekit.judge.evidence.families import family_of
 from casekit.judge.evidence.numbering import renumbered
-from casekit.judge.evidence.pools import Pool, Pools
+from casekit.judge.evidence.pools import Pools
 from casekit.judge.evidence.schema import Schema, TableDef
 
 __all__ = ["Moving"]
 
-MOVES = (1, 1, 2, 3)  # in one database
-SHARPENED_BASES = 4
+BASES_A_CONSTANT = 4
 ROWS = (1, 3, 8, 99)  # that one move may take
 TIMES = ("date", "timestamp")
 
@@ -46,32 +45,26 @@ class Moving:
     def __post_init__(self) -> None:
         self._columns = {table.name: table.columns for table in self.schema.tables}
         self._references = {table.name: list(_references(table, self.schema)) for table in self.schema.tables}
-        self._sharp = list(self._to_constants(lambda pool: pool.sharp))
-        near = list(self._to_constants(lambda pool: pool.near))
-        self._moves = [*near, *self._to_roundings(), *self._to_values(), *self._others(), *near]
+        self._sharp = list(self._to_constants())
+        self._others = [*self._to_roundings(), *self._to_odd()]
 
     def sharpened(self, bases: Sequence[Database]) -> list[Database]:
-        """Each of *bases* with rows on each constant of the queries, and nothing else moved."""
-        made = [
-            (base, move, place) for place, move in enumerate(self._sharp) for base in bases[:SHARPENED_BASES]
+        """
+        *bases* with rows on each constant of the queries; then with rows on midnights, tied, twice, NULL.
+
+        Each has one thing moved, so that few of them break a law.
+        """
+        pairs = [(move, base) for move in self._sharp for base in bases[:BASES_A_CONSTANT]]
+        pairs += [(move, bases[place % len(bases)]) for place, move in enumerate(self._others) if bases]
+        return [
+            renumbered(self.schema, move(base, Dice("moving", place)))
+            for place, (move, base) in enumerate(pairs)
         ]
-        return [renumbered(self.schema, move(base, Dice("sharp", place))) for base, move, place in made]
 
-    def moved(self, database: Database, number: int) -> Database:
-        """*database* after move *number* and perhaps one or two others."""
-        if not self._moves:
-            return database
-        dice = Dice("moving", number)
-        chosen = [self._moves[number % len(self._moves)]]
-        chosen += dice.some(self._moves, dice.pick(MOVES) - 1)
-        for move in chosen:
-            database = move(database, dice)
-        return renumbered(self.schema, database)
-
-    def _to_constants(self, chosen: Callable[[Pool], Sequence[object]]) -> Iterator[Move]:
-        """To each of the values *chosen* from what the queries speak of."""
+    def _to_constants(self) -> Iterator[Move]:
+        """To each constant of the queries."""
         for table, place in self._places():
-            for value in chosen(self.pools.of((table.name.lower(), place))):
+            for value in self.pools.of((table.name.lower(), place)).sharp:
                 yield self._to(table, place, value)
 
     def _to_roundings(self) -> Iterator[Move]:
@@ -81,16 +74,11 @@ class Moving:
                 for rounding in ROUNDINGS:
                     yield self._to(table, place, rounding)
 
-    def _to_values(self) -> Iterator[Move]:
-        """To every value that is told of a column."""
-        for table, place in self._places():
-            for value in table.columns[place].values:
-                yield self._to(table, place, value)
-
     def _places(self) -> list[tuple[TableDef, int]]:
         return [(table, place) for table in self.schema.tables for place in range(len(table.columns))]
 
-    def _others(self) -> Iterator[Move]:
+    def _to_odd(self) -> Iterator[Move]:
+        """To where it is gone, twice, tied with another, or without a value."""
         for table in self.schema.tables:
             if table.foreign_keys:
                 yield partial(_without_one, name=table.name)

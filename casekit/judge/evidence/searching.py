@@ -9,14 +9,13 @@ from itertools import islice
 from casekit.judge.evidence.arena import Arena, Failed
 from casekit.judge.evidence.database import Database, n_rows
 from casekit.judge.evidence.halving import Halving
-from casekit.judge.evidence.moving import Moving
 from casekit.judge.evidence.numbering import renumbered
 from casekit.judge.evidence.plans import Plans
 from casekit.judge.evidence.screening import MOST_TELLING, Screened, Screening
 from casekit.judge.evidence.shrinking import Shrinker, Sieve
 from casekit.judge.evidence.solid import are_solid, is_solid
-from casekit.judge.evidence.thinning import thinned
 from casekit.judge.evidence.trial import Finding, Trial
+from casekit.judge.evidence.variants import Variants
 
 __all__ = ["MOST_DATABASES", "Search"]
 
@@ -29,10 +28,6 @@ LAST_ORDERS = 6
 MOST_SUSPECTS = 5
 MOST_CHECKED = 20
 RARE_SHARE = 0.4
-MOST_BASES = 8
-ESSENCES = 3
-THIN, MOVED, MOVED_AT_ONCE = 24, 64, 64
-MOST_SHARPENED = 40
 LOOKED_FOR_SMALLER = 30  # databases tried until a large one that differs is made small instead
 EASILY_SHRUNK = 60  # rows; from more of them it is quicker to look for another database first
 NO_ROWS = 1_000_000  # how far back a database without rows is put: it persuades nobody
@@ -61,9 +56,6 @@ class Search:
     solid: bool = False
     confirms: Callable[[Database], bool] | None = None
     by_chance: list[Finding] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._moving = Moving(self.plans.schema, self.plans.pools)
 
     @property
     def arena(self) -> Arena:
@@ -133,13 +125,7 @@ class Search:
 
     def _batches(self, given: Sequence[Database]) -> Iterator[list[Database]]:
         if given:
-            yield [self._part(given, place) for place in range(THIN)]
-            bases = self._bases()
-            sharpened = self._moving.sharpened(bases or given)
-            yield sharpened[:MOST_SHARPENED]
-            for start in range(0, MOVED, MOVED_AT_ONCE):
-                moves = range(start, start + MOVED_AT_ONCE)
-                yield [self._moving.moved(self._base(given, bases, move), move) for move in moves]
+            yield from Variants(self.plans, self.screening, self.has_time).batches(given)
         made = self.plans.databases()
         left = self.most
         for planned in BATCHES:
@@ -149,34 +135,6 @@ class Search:
                 varied = self._varied(size // 2)
                 batch = [*varied, *islice(made, size - len(varied))]
                 yield [renumbered(self.plans.schema, database) for database in batch]
-
-    def _part(self, given: Sequence[Database], number: int) -> Database:
-        return thinned(self.plans.schema, given[number % len(given)], number)
-
-    def _base(self, given: Sequence[Database], bases: Sequence[Database], number: int) -> Database:
-        """What to move something in: mostly rows that a query finds something in."""
-        if bases and number % 3:
-            return bases[number % len(bases)]
-        return self._part(given, THIN + number)
-
-    def _bases(self) -> list[Database]:
-        """Few rows that a query finds something in, to move something there."""
-        seen = self.screening
-        telling = sorted(seen.telling, key=n_rows)[:MOST_BASES]
-        if seen.n_telling > seen.n_tried * RARE_SHARE:
-            return telling
-        few = telling[: ESSENCES if telling and n_rows(telling[0]) <= EASILY_SHRUNK else 1]
-        return [self._essence(database) for database in few]
-
-    def _essence(self, database: Database) -> Database:
-        """The part of *database* without which the reference would find nothing."""
-
-        def keeps(part: Database) -> bool:
-            (number,) = self.arena.load([part])
-            told = self.arena.run(self.trial.reference, number)
-            return not isinstance(told, Failed) and bool(told.rows)
-
-        return Halving(self.plans.schema, keeps, self.has_time).halved(database)
 
     def _varied(self, count: int) -> list[Database]:
         """Where few databases tell anything, *count* variations of those that do."""
