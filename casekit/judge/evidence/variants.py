@@ -67,6 +67,6 @@ class Variants:
         def keeps(part: Database) -> bool:
             (number,) = trial.arena.load([part])
             told = trial.arena.run(trial.reference, number)
-            return not isinstance(told, Failed) and bool(told.rows)
+            return not isinstance(told, Failed) and any(None not in row for row in told.rows)
 
         return Halving(self.plans.schema, keeps, self.has_time).halved(database)
