@@ -44,6 +44,9 @@ FROM orders WHERE ordered_at < '2025-03-03' OR ordered_at >= '2025-04-28'
 -- rule: nothing happens before its session
 FROM sessions JOIN checkout_events USING (session_id) WHERE event_at < started_at
 
+-- rule: nothing is ordered before its session
+FROM sessions JOIN orders USING (session_id) WHERE ordered_at < started_at
+
 -- rule: sessions are numbered by start
 SELECT session_id FROM sessions
 QUALIFY session_id <= lag(session_id) OVER (ORDER BY started_at, session_id)
@@ -92,12 +95,18 @@ GROUP BY session_id
 HAVING count(*) <> (SELECT count(*) FROM checkout_events e
                     WHERE e.session_id = orders.session_id AND event_name = 'purchase')
 
+-- rule: an order follows its payment attempt
+FROM orders JOIN checkout_events USING (session_id) WHERE event_name = 'add_payment' AND ordered_at < event_at
+
 -- rule: at most two orders a session
 SELECT session_id FROM orders GROUP BY ALL HAVING count(*) > 2
 
 -- rule: method from payment on
 FROM checkout_events
 WHERE (payment_method IS NULL) <> (event_name IN ('view_cart', 'begin_checkout', 'add_shipping'))
+
+-- rule: a session uses one payment method
+SELECT session_id FROM checkout_events GROUP BY ALL HAVING count(DISTINCT payment_method) > 1
 
 -- rule: error code on errors only
 FROM checkout_events WHERE (error_code IS NULL) <> (event_name <> 'payment_error')

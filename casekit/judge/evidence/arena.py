@@ -20,7 +20,7 @@ from typing import Any
 from casekit.judge.evidence.database import Database, Row, Rows
 from casekit.judge.evidence.schema import Schema, TableDef
 
-__all__ = ["Arena", "Failed", "Result"]
+__all__ = ["Arena", "Failed", "Result", "quoted"]
 
 NUMBER = "casekit_database"
 MANY = "casekit_many"
@@ -127,24 +127,30 @@ class Arena:
 
     @contextmanager
     def beside(
-        self, place: str, database: Database, keys: Mapping[str, Sequence[tuple[str, ...]]]
+        self,
+        place: str,
+        database: Database,
+        keys: Mapping[str, Sequence[tuple[str, ...]]],
+        copied: Mapping[str, str],
     ) -> Iterator[int]:
         """
         The number under which, for a while, the rows of *database* stand beside those at *place*.
 
-        Rows whose values of one of *keys* are at *place* already are left out.
+        Rows whose values of one of *keys* are at *place* already are left out. *copied* says for each table
+        how its rows are read: a list of columns, FROM, and what they are joined with.
         """
         (number,) = self.load([database])
         for table in self.schema.tables:
-            there = f"{place}.{_quoted(table.name)}"
+            there = f"{place}.{quoted(table.name)}"
             for key in keys.get(table.name, ()):
-                same = " AND ".join(f"casekit_t.{_quoted(name)} = casekit_o.{_quoted(name)}" for name in key)
+                same = " AND ".join(f"casekit_t.{quoted(name)} = casekit_o.{quoted(name)}" for name in key)
                 self._con.execute(
-                    f"DELETE FROM {MANY}.{_quoted(table.name)} AS casekit_t WHERE {NUMBER} = {number} "
+                    f"DELETE FROM {MANY}.{quoted(table.name)} AS casekit_t WHERE {NUMBER} = {number} "
                     f"AND EXISTS (FROM {there} AS casekit_o WHERE {same})"
                 )
             self._con.execute(
-                f"CREATE OR REPLACE {_view(table)} UNION ALL SELECT {_cast(table)} FROM {there}"
+                f"CREATE OR REPLACE {_view(table, copied[table.name])} "
+                f"UNION ALL SELECT {_cast(table)} FROM {there}"
             )
         try:
             yield number
@@ -161,7 +167,7 @@ class Arena:
 
     def _clear(self, number: int) -> None:
         for table in self.schema.tables:
-            self._con.execute(f"DELETE FROM {MANY}.{_quoted(table.name)} WHERE {NUMBER} = {number}")
+            self._con.execute(f"DELETE FROM {MANY}.{quoted(table.name)} WHERE {NUMBER} = {number}")
 
     def run(self, sql: str, number: int) -> Result | Failed:
         """What *sql* gives on database *number*, as written."""
@@ -237,33 +243,33 @@ def _without_zones(sql: str, types: Iterable[str]) -> str:
 
 
 def _made(table: TableDef) -> str:
-    name = _quoted(table.name)
-    columns = ", ".join(f"{_quoted(column.name)} {column.type}" for column in table.columns)
+    name = quoted(table.name)
+    columns = ", ".join(f"{quoted(column.name)} {column.type}" for column in table.columns)
     return f"CREATE TABLE {MANY}.{name} ({NUMBER} INTEGER, {columns});CREATE {_view(table)};"
 
 
-def _view(table: TableDef) -> str:
+def _view(table: TableDef, selected: str = "") -> str:
     """The view of the rows that are on, as it stands after CREATE."""
-    name = _quoted(table.name)
-    rows = f"SELECT {_names(table)} FROM {MANY}.{name} WHERE {NUMBER} = getvariable('{NUMBER}')"
-    return f"VIEW {name} AS {rows}"
+    name = quoted(table.name)
+    read = selected or f"{_names(table)} FROM"
+    return f"VIEW {name} AS SELECT {read} {MANY}.{name} WHERE {NUMBER} = getvariable('{NUMBER}')"
 
 
 def _cast(table: TableDef) -> str:
     """The columns of a table elsewhere as this one has them: two ENUM types are strangers to each other."""
-    named = ((_quoted(column.name), column.type) for column in table.columns)
+    named = ((quoted(column.name), column.type) for column in table.columns)
     return ", ".join(f"{name}::VARCHAR::{kind}" if kind.startswith("ENUM") else name for name, kind in named)
 
 
 def _correlated(table: TableDef) -> str:
-    name = _quoted(table.name)
+    name = quoted(table.name)
     rows = f"SELECT {_names(table)} FROM {MANY}.{name} AS casekit_t"
     return f"{name} AS ({rows} WHERE casekit_t.{NUMBER} = casekit_d.n)"
 
 
 def _filling(table: TableDef) -> str:
     columns = ", ".join(f"unnest(?::{_storable(column.type)}[])" for column in table.columns)
-    return f"INSERT INTO {MANY}.{_quoted(table.name)} SELECT unnest(?::INTEGER[]), {columns}"
+    return f"INSERT INTO {MANY}.{quoted(table.name)} SELECT unnest(?::INTEGER[]), {columns}"
 
 
 def _storable(type_: str) -> str:
@@ -271,10 +277,11 @@ def _storable(type_: str) -> str:
 
 
 def _names(table: TableDef) -> str:
-    return ", ".join(_quoted(column.name) for column in table.columns)
+    return ", ".join(quoted(column.name) for column in table.columns)
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """*name* as SQL writes it whatever it holds."""
     return '"' + name.replace('"', '""') + '"'
 
 

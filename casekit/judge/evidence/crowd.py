@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from casekit.judge.evidence.arena import quoted
 from casekit.judge.evidence.database import Database, n_rows
 from casekit.judge.evidence.families import family_of
 from casekit.judge.evidence.schema import Schema, TableDef
@@ -12,10 +12,9 @@ from casekit.judge.evidence.trial import Trial
 
 __all__ = ["Crowd"]
 
-COPIES = (1, 6)
-MOST_COPIED = 200  # rows; more of them are not copied
+COPIES = (1, 6, 500)
+MOST_ROWS = 20_000  # with all copies
 OFFSET = 1_000_000_000  # above every id there is
-NUMBERED = re.compile(r"\d*$", re.ASCII)
 
 
 @dataclass
@@ -35,39 +34,44 @@ class Crowd:
 
     def __post_init__(self) -> None:
         self._identifying = _identifying(self.schema)
+        self._copies: tuple[int, ...] = COPIES
 
     def confirms(self, database: Database) -> bool:
         """
         True when the queries still differ on *database* with the crowd beside it.
 
-        One stray row can drown in a rounded share of many, so several copies of it are tried too.
+        One stray row can drown in a share of many, and a handful in a sum of thousands with a tolerance, so
+        copies of it are tried too.
         """
-        few = n_rows(database) <= MOST_COPIED
-        return any(self._differ(database, copies) for copies in COPIES if copies == 1 or few)
+        for copies in self._copies:
+            if copies * n_rows(database) <= MOST_ROWS and self._differ(database, copies):
+                # What told them apart once will do so again on the way to a smaller database.
+                self._copies = (copies, *(other for other in COPIES if other != copies))
+                return True
+        return False
 
     def _differ(self, database: Database, copies: int) -> bool:
-        moved = [self._moved(database, copy) for copy in range(copies)]
-        rows = {table.name: [row for own in moved for row in own[table.name]] for table in self.schema.tables}
-        with self.trial.arena.beside(self.place, rows, self._shared_keys()) as number:
+        arena, keys = self.trial.arena, self._shared_keys()
+        with arena.beside(self.place, database, keys, self._copied(copies)) as number:
             return self.trial.once(number).tells_apart
 
-    def _moved(self, database: Database, copy: int) -> Database:
-        """*database* under ids of its own, so that its rows meet nobody of the crowd by accident."""
-        return {
-            table.name: [
-                tuple(self._own(table, place, value, copy) for place, value in enumerate(row))
-                for row in database[table.name]
-            ]
-            for table in self.schema.tables
-        }
+    def _copied(self, copies: int) -> dict[str, str]:
+        """
+        For each table the SELECT list and FROM of its rows, as often as *copies*.
 
-    def _own(self, table: TableDef, place: int, value: object, copy: int) -> object:
-        if (table.name, place) not in self._identifying or value is None:
-            return value
-        step = OFFSET * (copy + 1)
-        if isinstance(value, str):  # u17 becomes u1000000017, so that what reads the number in it still can
-            return NUMBERED.sub(lambda number: str(int(number[0] or 0) + step), value, count=1)
-        return value + step if isinstance(value, int) and not isinstance(value, bool) else value
+        Each copy has ids of its own, so that its rows meet nobody of the crowd by accident.
+        """
+        return {table.name: self._select(table, copies) for table in self.schema.tables}
+
+    def _select(self, table: TableDef, copies: int) -> str:
+        names = [(quoted(column.name), (table.name, place)) for place, column in enumerate(table.columns)]
+        # Rows without an id cannot be copied: they would be the same row twice.
+        known = any(place in self._identifying for _, place in names)
+        listed = ", ".join(
+            _own(name, table.columns[place[1]].type) if place in self._identifying else name
+            for name, place in names
+        )
+        return f"{listed} FROM range(1, {copies if known else 1} + 1) AS casekit_c(copy), "
 
     def _shared_keys(self) -> dict[str, list[tuple[str, ...]]]:
         """The keys that hold no id of their own, so that the crowd may have their values already."""
@@ -79,6 +83,14 @@ class Crowd:
             ]
             for table in self.schema.tables
         }
+
+
+def _own(name: str, type_: str) -> str:
+    """The id *name* as the copy has it: u17 becomes u1000000017, so that what reads its number still can."""
+    if family_of(type_) == "integer":
+        return f"{name} + casekit_c.copy * {OFFSET} AS {name}"
+    number = f"coalesce(try_cast(regexp_extract({name}, '[0-9]*$') AS BIGINT), 0) + casekit_c.copy * {OFFSET}"
+    return f"regexp_replace({name}, '[0-9]*$', '') || ({number}) AS {name}"
 
 
 def _identifying(schema: Schema) -> set[tuple[str, int]]:

@@ -7,7 +7,7 @@ from typing import Any
 from casekit.judge.evidence.database import Database, Rows
 from casekit.judge.evidence.schema import Schema, TableDef
 
-__all__ = ["renumbered"]
+__all__ = ["linked", "renumbered"]
 
 Place = tuple[str, int]
 
@@ -19,7 +19,7 @@ def renumbered(schema: Schema, database: Database) -> Database:
             place = table.place(column)
             moves = _moves(database[table.name], place, table.place(follows))
             if moves:
-                database = _moved(schema, database, _linked(schema, (table.name, place)), moves)
+                database = _moved(schema, database, linked(schema, (table.name, place)), moves)
     return database
 
 
@@ -51,7 +51,7 @@ def _row(row: tuple[object, ...], places: list[int], moves: dict[object, object]
     return tuple(values)
 
 
-def _linked(schema: Schema, start: Place) -> set[Place]:
+def linked(schema: Schema, start: Place) -> set[Place]:
     """*start* and every column that a foreign key ties to it."""
     linked = {start}
     while True:

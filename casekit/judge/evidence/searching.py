@@ -14,8 +14,8 @@ from casekit.judge.evidence.plans import Plans
 from casekit.judge.evidence.screening import MOST_TELLING, Screened, Screening
 from casekit.judge.evidence.shrinking import Shrinker, Sieve
 from casekit.judge.evidence.solid import are_solid, is_solid
-from casekit.judge.evidence.thinning import thinned
 from casekit.judge.evidence.trial import Finding, Trial
+from casekit.judge.evidence.variants import Variants
 
 __all__ = ["MOST_DATABASES", "Search"]
 
@@ -28,7 +28,6 @@ LAST_ORDERS = 6
 MOST_SUSPECTS = 5
 MOST_CHECKED = 20
 RARE_SHARE = 0.4
-THIN = 40
 LOOKED_FOR_SMALLER = 30  # databases tried until a large one that differs is made small instead
 EASILY_SHRUNK = 60  # rows; from more of them it is quicker to look for another database first
 NO_ROWS = 1_000_000  # how far back a database without rows is put: it persuades nobody
@@ -126,7 +125,7 @@ class Search:
 
     def _batches(self, given: Sequence[Database]) -> Iterator[list[Database]]:
         if given:
-            yield [thinned(self.plans.schema, given[place % len(given)], place) for place in range(THIN)]
+            yield from Variants(self.plans, self.screening, self.has_time).batches(given)
         made = self.plans.databases()
         left = self.most
         for planned in BATCHES:

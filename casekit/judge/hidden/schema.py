@@ -110,7 +110,8 @@ def _column(column: ColumnSpec, *, is_key: bool) -> ColumnDef:
     made = ColumnDef(column.name, SQL_TYPES[column.type], nullable=column.nullable and not is_key)
     if not column.values:
         return made
-    listed = ", ".join("'" + value.replace("'", "''") + "'" for value in column.values)
+    # In text order, as the dataset stores them: max() and ORDER BY must see the same order here.
+    listed = ", ".join("'" + value.replace("'", "''") + "'" for value in sorted(column.values))
     return replace(made, type=f"ENUM({listed})", values=column.values)
 
 
