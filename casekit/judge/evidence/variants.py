@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from casekit.judge.evidence.arena import Failed
-from casekit.judge.evidence.database import Database, n_rows
+from casekit.judge.evidence.database import Database, keeps_uniques, n_rows, without_orphans
 from casekit.judge.evidence.halving import Halving
 from casekit.judge.evidence.kin import Kin
 from casekit.judge.evidence.moving import Moving
@@ -18,11 +18,12 @@ from casekit.judge.evidence.touching import Touching
 __all__ = ["Variants"]
 
 THIN = 24
-MOVED = 64
+MOVED = 72
 TOUCHED = 56
 FEW_TELL = 0.4  # below this share of databases in which a query finds something, these are looked for
 MOST_BASES = 8
 ESSENCES = 3
+MOST_CUTS = 40
 EASILY_CUT = 60  # rows; a base with more is cut down alone
 
 
@@ -46,10 +47,22 @@ class Variants:
         schema = self.plans.schema
         yield [thinned(schema, worlds[place % len(worlds)], place) for place in range(THIN)]
         bases = self._bases() or list(worlds[:1])
-        yield Moving(schema, self.plans.pools).sharpened(bases)[:MOVED]
+        yield self._whole(Moving(schema, self.plans.pools).sharpened(bases)[:MOVED])
         touching = Touching(schema, self.plans.pools, self.plans.rules, self.screening.breaches)
         families = [Kin(schema, database) for database in (*bases, *worlds)]
-        yield [touching.touched(families[place % len(families)], place) for place in range(TOUCHED)]
+        yield self._whole(
+            [touching.touched(families[place % len(families)], place) for place in range(TOUCHED)]
+        )
+
+    def _whole(self, databases: Sequence[Database]) -> list[Database]:
+        """Those of *databases* whose keys are in order."""
+        schema = self.plans.schema
+        return [
+            database
+            for database in databases
+            if database == without_orphans(schema, database)
+            and all(keeps_uniques(table, database[table.name]) for table in schema.tables)
+        ]
 
     def _bases(self) -> list[Database]:
         """Few rows that a query finds something in, to move something there."""
@@ -64,9 +77,12 @@ class Variants:
         """The part of *database* without which the reference would find nothing."""
         trial = self.screening.trial
 
+        cuts = iter(range(MOST_CUTS))
+
         def keeps(part: Database) -> bool:
             (number,) = trial.arena.load([part])
             told = trial.arena.run(trial.reference, number)
             return not isinstance(told, Failed) and any(None not in row for row in told.rows)
 
-        return Halving(self.plans.schema, keeps, self.has_time).halved(database)
+        # So many tries and no more, so that the same queries meet the same databases on every machine.
+        return Halving(self.plans.schema, keeps, lambda: next(cuts, None) is not None).halved(database)
