@@ -23,7 +23,7 @@ TOUCHED = 56
 FEW_TELL = 0.4  # below this share of databases in which a query finds something, these are looked for
 MOST_BASES = 8
 ESSENCES = 3
-MOST_CUTS = 40
+MOST_CUTS = 90
 EASILY_CUT = 60  # rows; a base with more is cut down alone
 
 
