@@ -23,7 +23,6 @@ __all__ = ["Touching"]
 
 MOMENT = re.compile(r"'(\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?)'")
 KEPT = (1, 1, 1, 2, 3)
-IN_ITS_WORLD = 6  # percent of the databases that keep all rows they are made from
 COPIES = (0, 0, 0, 0, 1, 2, 4)
 STEP = 100_000  # between the ids of a row and those of its copy
 
@@ -68,8 +67,6 @@ class Touching:
         made = self._copied(made, dice.pick(COPIES))
         for _ in range(dice.pick((0, 1, 1, 2, 3))):
             made = dice.pick((self._changed, self._changed, self._dropped, self._moved))(made, dice)
-        if dice.chance(IN_ITS_WORLD):
-            made = {name: [*rows, *made[name]] for name, rows in kin.database.items()}
         return renumbered(self.schema, without_orphans(self.schema, made))
 
     def _moved(self, database: Database, dice: Dice) -> Database:
