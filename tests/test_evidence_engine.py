@@ -147,6 +147,8 @@ def test_numbers_are_compared_with_tolerance():
     assert same_rows([(0.1 + 0.2, 1)], [(0.3, 1.0)])
     assert same_rows([(float("nan"),)], [(None,)])
     assert not same_rows([(1,)], [("1",)])
+    assert not same_rows([(float("inf"),)], [(5,)])
+    assert not same_rows([(5.5,)], [(float("-inf"),)])
     assert not same_rows([(1,), (1,)], [(1,)])
 
 

@@ -23,6 +23,11 @@ def compare(reference: str, submission: str, **options: bool) -> Evidence:
 
 
 PAIRS = "SELECT a.user_id FROM events a JOIN events b ON a.user_id = b.user_id"
+GAPS = """
+    SELECT id FROM (
+        SELECT id, date_diff('minute', lag(happened) OVER visits, happened) AS gap FROM events
+        WINDOW visits AS (PARTITION BY user_id ORDER BY happened)
+    )"""
 MISTAKES = {
     "join kind": (
         "SELECT u.id, count(e.id) FROM users u LEFT JOIN events e ON e.user_id = u.id GROUP BY u.id",
@@ -125,6 +130,23 @@ MISTAKES = {
     "next day": (
         f"{PAIRS} AND b.happened::DATE = a.happened::DATE + 1",
         f"{PAIRS} AND b.happened::DATE > a.happened::DATE",
+    ),
+    "a month is not 30 days": (
+        "SELECT count(*) FROM events WHERE happened >= TIMESTAMP '2024-06-30' - INTERVAL 30 DAY",
+        "SELECT count(*) FROM events WHERE happened >= TIMESTAMP '2024-06-30' - INTERVAL 1 MONTH",
+    ),
+    "gap between visits": (f"{GAPS} WHERE gap > 30", f"{GAPS} WHERE gap >= 30"),
+    "whole-number division in a filter": (
+        "SELECT id FROM events WHERE CAST(amount AS INTEGER) // 100 = 5",
+        "SELECT id FROM events WHERE CAST(amount AS INTEGER) / 100 = 5",
+    ),
+    "year of birth is not age": (
+        "SELECT id FROM users WHERE signup <= DATE '2024-09-01' - INTERVAL 18 YEAR",
+        "SELECT id FROM users WHERE 2024 - year(signup) >= 18",
+    ),
+    "pattern without its end": (
+        "SELECT id FROM events WHERE regexp_matches(kind, '^/p/[0-9]+$')",
+        "SELECT id FROM events WHERE regexp_matches(kind, '^/p/[0-9]+')",
     ),
     "hard-coded answer": ("SELECT count(*) AS sessions FROM events", "SELECT 7238 AS sessions"),
     "columns swapped": ("SELECT id, user_id FROM events", "SELECT user_id, id FROM events"),

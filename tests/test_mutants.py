@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import duckdb
 import pytest
 
 from casekit.judge.mutants import mutants_of
+from casekit.judge.mutants.tags import CATALOGUE, SLIPS
 
 SHOP = """
 CREATE TABLE visits AS SELECT * FROM (VALUES (1, 'web', DATE '2025-03-01'), (2, 'app', DATE '2025-03-02'),
     (3, 'app', DATE '2025-03-09'), (4, NULL, DATE '2025-03-10')) AS t(visit_id, device, day);
 CREATE TABLE orders AS
     SELECT * FROM (VALUES (1, 1, 10.0), (2, 1, 20.0), (3, 3, 5.0)) AS t(order_id, visit_id, eur);
+CREATE TABLE seen AS SELECT * FROM (VALUES ('web', 8), (NULL, NULL)) AS t(device, seconds);
+CREATE VIEW days AS FROM visits;
 CREATE TABLE moments AS SELECT TIMESTAMP '2025-03-01 08:00' + to_hours(range) AS moment FROM range(20);
 """
 MISTAKES = {
@@ -60,10 +65,28 @@ MISTAKES = {
     "window frame missing": """
         SELECT order_id, sum(eur) OVER (ORDER BY order_id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS s
         FROM orders""",
-    "RANGE for ROWS": """
+    "ROWS and RANGE confused": """
         SELECT order_id, sum(eur) OVER (ORDER BY visit_id ROWS UNBOUNDED PRECEDING) AS s FROM orders""",
     "span off by one": "SELECT visit_id FROM visits WHERE day < DATE '2025-03-01' + INTERVAL 8 DAY",
     "test for NULL turned round": "SELECT visit_id FROM visits WHERE device IS NULL",
+    "test for a match turned round": "SELECT visit_id FROM visits SEMI JOIN orders USING (visit_id)",
+    "NOT IN for NOT EXISTS": "SELECT visit_id FROM visits ANTI JOIN seen USING (device)",
+    "count() for count_if()": "SELECT count_if(eur > 6) AS n FROM orders",
+    "DISTINCT put into a sum": "SELECT sum(visit_id) AS s FROM orders",
+    "mean of ratios": "SELECT avg(eur / order_id) AS eur FROM orders",
+    "alternative left out": "SELECT visit_id FROM visits WHERE device = 'app' OR device IS NULL",
+    "missing values compared": "SELECT visit_id FROM visits WHERE device IS DISTINCT FROM 'app'",
+    "filter on rows put on groups": "SELECT visit_id, count(*) AS n FROM orders WHERE eur > 12 GROUP BY 1",
+    "filter on groups put on rows": "SELECT visit_id FROM orders GROUP BY 1 HAVING sum(eur) > 25",
+    "ORDER BY of a window missing": "SELECT order_id, sum(eur) OVER (ORDER BY order_id) AS s FROM orders",
+    "first and last confused": """
+        SELECT order_id, first_value(eur) OVER (PARTITION BY visit_id ORDER BY order_id) AS f FROM orders""",
+    "LIMIT left out": "SELECT order_id FROM orders ORDER BY order_id LIMIT 1",
+    "ties kept at a LIMIT": "SELECT order_id FROM orders ORDER BY visit_id LIMIT 1",
+    "LIMIT cuts through equals": "SELECT order_id FROM orders QUALIFY rank() OVER (ORDER BY visit_id) <= 1",
+    "missing value taken as 0": "SELECT avg(length(device)) AS l, avg(seconds) AS s FROM seen",
+    "date_diff for date_sub": """
+        SELECT date_diff('day', TIMESTAMP '2025-02-28 12:00', moment) AS days FROM moments""",
 }
 # Mistakes that can be made at several places or in several ways: the kind, a query, and one of its mutants.
 VARIANTS = [
@@ -125,6 +148,104 @@ VARIANTS = [
     ("cast left out", "SELECT try_cast(device AS INTEGER) FROM visits", "SELECT device"),
     ("LIMIT off by one", "SELECT order_id FROM orders ORDER BY eur LIMIT 2", "LIMIT 3"),
     ("LIMIT off by one", "SELECT order_id FROM orders ORDER BY eur LIMIT 2", "LIMIT 1"),
+    ("join kind", "SELECT * FROM visits FULL JOIN orders USING (visit_id)", "visits LEFT JOIN orders"),
+    ("join kind", "SELECT * FROM visits FULL JOIN orders USING (visit_id)", "visits RIGHT JOIN orders"),
+    (
+        "filter moved from WHERE to ON",
+        "SELECT v.visit_id FROM visits v LEFT JOIN orders o USING (visit_id) WHERE o.eur > 6",
+        "LEFT JOIN (SELECT * FROM orders AS o WHERE o.eur > 6) AS o USING (visit_id)",
+    ),
+    (
+        "test for a match turned round",
+        "SELECT 1 FROM visits v WHERE EXISTS (FROM orders o WHERE o.visit_id = v.visit_id)",
+        "NOT EXISTS(",
+    ),
+    (
+        "test for a match turned round",
+        "SELECT 1 FROM visits WHERE visit_id NOT IN (SELECT visit_id FROM orders)",
+        "WHERE visit_id IN (SELECT",
+    ),
+    (
+        "NOT IN for NOT EXISTS",
+        "SELECT 1 FROM visits v WHERE NOT EXISTS (FROM seen s WHERE s.device = v.device AND s.seconds > 1)",
+        "NOT v.device IN (SELECT s.device FROM seen AS s WHERE s.seconds > 1)",
+    ),
+    (
+        "NOT IN for NOT EXISTS",
+        "SELECT 1 FROM visits v ANTI JOIN seen s ON s.device = v.device",
+        "FROM visits AS v WHERE NOT v.device IN (SELECT s.device FROM seen AS s)",
+    ),
+    (
+        "count() for count_if()",
+        "SELECT count(CASE WHEN eur > 6 THEN 1 END) FROM orders",
+        "COUNT(CASE WHEN eur > 6 THEN 1 ELSE 0 END)",
+    ),
+    ("DISTINCT put into a count", "SELECT count(*), max(visit_id) FROM orders", "COUNT(DISTINCT visit_id)"),
+    (
+        "filter of a count dropped",
+        "SELECT count_if(eur > 6 AND visit_id = 1) FROM orders",
+        "COUNT_IF(eur > 6)",
+    ),
+    (
+        "filter of a count dropped",
+        "SELECT sum(CASE WHEN eur > 6 AND visit_id = 1 THEN eur END) FROM orders",
+        "SUM(CASE WHEN visit_id = 1 THEN eur END)",
+    ),
+    ("another statistic", "SELECT arg_max(order_id, eur) FROM orders", "ARG_MIN(order_id, eur)"),
+    ("another statistic", "SELECT bool_or(eur > 6) FROM orders", "BOOL_AND("),
+    ("another statistic", "SELECT median(eur) FROM orders", "AVG(eur)"),
+    (
+        "ratio of means",
+        "SELECT 100.0 * sum(eur) / sum(order_id + 1) FROM orders",
+        "100.0 * AVG(eur / (order_id + 1))",
+    ),
+    (
+        "whole-number division",
+        "SELECT 100 * count(device) / count(*) FROM visits",
+        "100 * (COUNT(device) // COUNT(*))",
+    ),
+    ("alternative left out", "SELECT 1 FROM orders WHERE eur < 6 OR eur > 12", "WHERE eur > 12"),
+    ("ties ranked otherwise", "SELECT rank() OVER (ORDER BY eur) FROM orders", "ROW_NUMBER() OVER"),
+    (
+        "PARTITION BY missing",
+        "SELECT count(*) OVER (PARTITION BY visit_id, eur) FROM orders",
+        "OVER (PARTITION BY eur)",
+    ),
+    (
+        "ROWS and RANGE confused",
+        "SELECT sum(eur) OVER (ORDER BY visit_id) FROM orders",
+        "ROWS BETWEEN UNBOUNDED",
+    ),
+    (
+        "ROWS and RANGE confused",
+        "SELECT sum(1) OVER (ORDER BY day RANGE BETWEEN INTERVAL 2 DAY PRECEDING AND CURRENT ROW) FROM days",
+        "ROWS BETWEEN 2 PRECEDING",
+    ),
+    ("first and last confused", "SELECT last_value(eur) OVER (ORDER BY eur) FROM orders", "FIRST_VALUE(eur)"),
+    (
+        "ties kept at a LIMIT",
+        "SELECT order_id FROM orders ORDER BY eur DESC LIMIT 2",
+        "QUALIFY RANK() OVER (ORDER BY eur DESC) <= 2",
+    ),
+    (
+        "LIMIT cuts through equals",
+        "SELECT order_id FROM orders QUALIFY rank() OVER (ORDER BY eur DESC) < 3",
+        "ORDER BY eur DESC LIMIT 2",
+    ),
+    ("date cut to another length", "SELECT extract(month FROM day) FROM visits", "EXTRACT(WEEK FROM day)"),
+    ("date cut to another length", "SELECT week(day) FROM visits", "MONTH(day)"),
+    ("coalesce left out", "SELECT coalesce(eur - 1, 0) * 2 FROM orders", "(eur - 1) * 2"),
+]
+# What leaving a cast out means, by what is cast to what and what for: a query and the tag.
+CASTS = [
+    ("SELECT count(DISTINCT moment::DATE) FROM moments", "wrong_clock"),
+    ("SELECT device FROM visits ORDER BY device::INTEGER LIMIT 1", "text_order"),
+    ("SELECT max(device::INTEGER) FROM visits", "text_order"),
+    ("SELECT device FROM visits WHERE device::DOUBLE > 5", "text_order"),
+    ("SELECT (eur / 3)::INTEGER FROM orders", "integer_division"),
+    ("SELECT sum(eur)::BIGINT FROM orders", "integer_division"),
+    ("SELECT device::INTEGER FROM visits", "wrong_type"),
+    ("SELECT device::VARCHAR FROM visits ORDER BY device::VARCHAR", "wrong_type"),
 ]
 
 
@@ -151,7 +272,8 @@ def test_mutants_are_apart(sql: str):
     made = mutants_of(sql)
 
     assert len(made) == len({mutant.sql for mutant in made})
-    assert all(mutant.say.endswith(".") and mutant.tag for mutant in made)
+    assert all(mutant.say.endswith(".") for mutant in made)
+    assert set() == {mutant.tag for mutant in made} - set(CATALOGUE) - set(SLIPS)
 
 
 @pytest.mark.parametrize(("kind", "sql", "part"), VARIANTS)
@@ -174,6 +296,41 @@ def test_every_kind_is_tried():
     }
 
     assert set(MISTAKES) == made
+
+
+@pytest.mark.parametrize(("sql", "tag"), CASTS)
+def test_cast_has_own_tag(sql: str, tag: str):
+    """Text order is told only where text is put in order; another cast left out is another mistake."""
+    assert {tag} == {mutant.tag for mutant in mutants_of(sql) if mutant.kind == "cast left out"}
+
+
+def test_words_give_nothing_away():
+    """What a learner is told names no table, column or value of the reference."""
+    secret = "SELECT qqa, count(*) FROM qqt JOIN qqu USING (qqk) WHERE qqb = 'qqv' AND qqd > 7351 GROUP BY 1"
+    words = " ".join(mutant.say for mutant in mutants_of(secret))
+
+    assert words
+    assert "qq" not in words
+    assert "7351" not in words
+
+
+def test_plain_order_may_stay():
+    """Where no order is asked for, an ORDER BY that decides nothing else is nothing to get wrong."""
+    plain = "SELECT order_id FROM orders ORDER BY eur"
+    limited = "SELECT order_id FROM orders ORDER BY eur LIMIT 1"
+
+    assert "order turned round" in {mutant.kind for mutant in mutants_of(plain)}
+    assert "order turned round" not in {mutant.kind for mutant in mutants_of(plain, ordered=False)}
+    assert "order turned round" in {mutant.kind for mutant in mutants_of(limited, ordered=False)}
+
+
+def test_id_names_kind_and_query():
+    """A mutant is named by its kind and its query: the same today and tomorrow, and no two alike."""
+    made = mutants_of("SELECT count(*) AS n FROM visits v JOIN orders o ON v.visit_id = o.visit_id")
+    (kind,) = [mutant for mutant in made if mutant.kind == "join kind"]
+
+    assert f"join-kind-{hashlib.sha256(kind.sql.encode()).hexdigest()[:8]}" == kind.id
+    assert len(made) == len({mutant.id for mutant in made})
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
 """
 How the evidence engine does on query pairs with known verdicts.
 
-    python benchmarks/judge/run_pairs.py pairs.jsonl [--json out.json] [--source leetcode] [--label different]
+    python benchmarks/judge/run_pairs.py [pairs.jsonl] [--json out.json] [--source shop] [--label different]
 
-The file is JSON lines: id, source, schema, constraints, reference_sql, submission_sql, label. It may also
-be named by CASEKIT_PAIRS. Prints, per source and in total, how many "different" pairs were found, how many
-"equivalent" pairs were refused (each with its counterexample, for a person to look at), processor time a
-pair and the size of the counterexamples.
+The file is JSON lines: id, source, schema, constraints, reference_sql, submission_sql, label. A pair without
+a schema has its CREATE TABLE statements beside the file, in one called as its source. The file may also be
+named by CASEKIT_PAIRS; by default it is textbook/pairs.jsonl, mistakes and rewrites over four schemas.
+
+Prints, per source and in total, how many "different" pairs were found, how many "equivalent" pairs were
+refused (each with its counterexample, for a person to look at), processor time a pair and the size of the
+counterexamples.
 """
 
 from __future__ import annotations
@@ -22,19 +25,21 @@ from pathlib import Path
 from typing import Any
 
 from casekit.judge import compare_queries
+from casekit.judge.evidence import Schema
 from casekit.judge.evidence.records import schema_from_record
 
+TEXTBOOK = Path(__file__).parent / "textbook" / "pairs.jsonl"
 LABELS = ("different", "equivalent", "probably equivalent", "unknown")
 
 
 def main() -> None:
     """Run the pairs and print the figures."""
     options = arguments()
-    pairs = [json.loads(line) for line in Path(options.pairs).read_text(encoding="utf-8").splitlines()]
+    pairs = [json.loads(line) for line in options.pairs.read_text(encoding="utf-8").splitlines()]
     chosen = [pair for pair in pairs if is_chosen(pair, options)][:: options.every]
     if chosen:
-        measured(chosen[0], options.seconds)  # imports are not the engine's time
-    results = [measured(pair, options.seconds) for pair in chosen]
+        measured(chosen[0], options)  # imports are not the engine's time
+    results = [measured(pair, options) for pair in chosen]
     print_table(results)
     print_refusals(results)
     print_missed(results)
@@ -45,16 +50,14 @@ def main() -> None:
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("pairs", nargs="?", default=os.environ.get("CASEKIT_PAIRS"))
+    named = Path(os.environ.get("CASEKIT_PAIRS", TEXTBOOK))
+    parser.add_argument("pairs", nargs="?", type=Path, default=named)
     parser.add_argument("--json", help="write every result here")
     parser.add_argument("--source", help="only this source")
     parser.add_argument("--label", help="only this label")
     parser.add_argument("--every", type=int, default=1, help="only every n-th pair")
     parser.add_argument("--seconds", type=float, default=2.0, help="time box of one pair")
-    options = parser.parse_args()
-    if options.pairs is None:
-        parser.error("name the file of pairs, or set CASEKIT_PAIRS")
-    return options
+    return parser.parse_args()
 
 
 def is_chosen(pair: dict[str, Any], options: argparse.Namespace) -> bool:
@@ -62,11 +65,18 @@ def is_chosen(pair: dict[str, Any], options: argparse.Namespace) -> bool:
     return options.source in (None, pair["source"]) and options.label in (None, pair["label"])
 
 
-def measured(pair: dict[str, Any], seconds: float) -> dict[str, Any]:
+def schema_of(pair: dict[str, Any], folder: Path) -> Schema:
+    """The tables of a pair: in its record, or in a file of *folder* called as its source."""
+    if "schema" in pair:
+        return schema_from_record(pair["schema"], pair["constraints"])
+    return Schema.from_ddl((folder / f"{pair['source']}.sql").read_text(encoding="utf-8"))
+
+
+def measured(pair: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
     """One pair's evidence with the time it took."""
-    schema = schema_from_record(pair["schema"], pair["constraints"])
+    schema = schema_of(pair, options.pairs.parent)
     cpu, wall = time.process_time(), time.monotonic()
-    evidence = compare_queries(schema, pair["reference_sql"], pair["submission_sql"], seconds=seconds)
+    evidence = compare_queries(schema, pair["reference_sql"], pair["submission_sql"], seconds=options.seconds)
     shown = evidence.counterexample
     return {
         "id": pair["id"],

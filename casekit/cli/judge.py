@@ -1,4 +1,4 @@
-"""`casekit judge`: two queries held against each other, without a case."""
+"""`casekit judge`: two queries held against each other, and the author's audit of a case."""
 
 from __future__ import annotations
 
@@ -28,14 +28,10 @@ EXITS = {
 }
 
 judge_app = typer.Typer(
-    help="Hold queries against each other on small databases, without a case.", no_args_is_help=True
+    help="Hold queries against each other on small databases; audit what the judge would notice.",
+    no_args_is_help=True,
 )
 console = Console(highlight=False, markup=False, soft_wrap=True)
-
-
-@judge_app.callback()
-def judge() -> None:
-    """Hold queries against each other on small databases, without a case."""
 
 
 @judge_app.command()
@@ -64,6 +60,33 @@ def diff(  # noqa: PLR0913, PLR0917 - one parameter an option
         for part in _shown(evidence):
             console.print(part)
     raise typer.Exit(EXITS.get(evidence.outcome, 0))
+
+
+@judge_app.command()
+def audit(
+    cases: Annotated[list[str] | None, typer.Argument(metavar="CASE", help="The cases.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every case there is.")] = False,
+    as_json: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the whole audit there; - prints it.")
+    ] = None,
+    least: Annotated[
+        float, typer.Option(min=0, max=100, help="Mistakes that must be noticed, in percent.")
+    ] = 98.0,
+) -> None:
+    """
+    Make typical mistakes in every reference of a case, and see which of them the judge would notice.
+
+    Ends with 0 when all is well, 1 when a case is under the limit, holds traps that nothing tells apart or a
+    reference that answers by chance, and 2 when a case or answers/equivalents.toml is broken.
+    """
+    from casekit.cli.auditing import audit_cases
+    from casekit.library import list_slugs
+
+    if every == bool(cases):
+        raise UsageError("Name the cases to audit, or type --all.")
+    failed = audit_cases(list_slugs() if every else cases or (), least=least, as_json=as_json)
+    if failed:
+        raise typer.Exit(1)
 
 
 def _text(path: Path) -> str:

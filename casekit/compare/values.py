@@ -77,7 +77,8 @@ def _close(expected: float, actual: float, column: Column | None) -> bool:
     if expected == actual:
         return True
     try:
-        return math.isfinite(actual) and abs(actual - expected) <= _tolerance(expected, column)
+        finite = math.isfinite(actual) and math.isfinite(expected)
+        return finite and abs(actual - expected) <= _tolerance(expected, column)
     except OverflowError:  # an integer beyond every float
         return False
 

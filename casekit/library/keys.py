@@ -12,7 +12,16 @@ from casekit.library.reading import read_spec, read_text, read_toml
 from casekit.library.sections import Section, read_sections
 from casekit.model import Case, Exercise, Key, Trap
 from casekit.model.interviews import Debrief
-from casekit.model.keys import CardRule, CardsKey, ChoiceKey, CodeKey, MemoKey, RedFlag, Remark, RubricLine
+from casekit.model.keys import (
+    CardRule,
+    CardsKey,
+    ChoiceKey,
+    CodeKey,
+    MemoKey,
+    RedFlag,
+    Remark,
+    RubricLine,
+)
 
 __all__ = [
     "load_debrief",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, RootModel, model_validator
 
 from casekit.library.specs import Name, Slug, Spec, Text
 
-__all__ = ["CardsKeySpec", "ChoiceKeySpec", "MemoKeySpec"]
+__all__ = ["CardsKeySpec", "ChoiceKeySpec", "EquivalentsSpec", "MemoKeySpec"]
 
 
 class ChoiceTrapSpec(Spec):
@@ -98,3 +98,14 @@ class MemoKeySpec(Spec):
         if total != 100:
             raise ValueError(f"the rubric's points add up to {total}, not 100")
         return self
+
+
+class EquivalentSpec(Spec):
+    """A changed reference that is as right as the reference."""
+
+    mutant: Slug
+    why: Text
+
+
+class EquivalentsSpec(RootModel[dict[Slug, tuple[EquivalentSpec, ...]]]):
+    """By exercise, the changed references that are as right as the reference."""

@@ -6,8 +6,15 @@ from pathlib import Path
 
 from casekit.errors import AuthorError, Problem
 from casekit.library.cases import CaseDraft, read_case
+from casekit.library.equivalents import EQUIVALENTS_FILE, read_equivalents
 from casekit.library.folders import case_folder
-from casekit.library.keys import ANSWERS, read_debrief, read_key, read_ledger, read_loose_key
+from casekit.library.keys import (
+    ANSWERS,
+    read_debrief,
+    read_key,
+    read_ledger,
+    read_loose_key,
+)
 from casekit.library.reading import read_text
 from casekit.model import Case
 
@@ -53,7 +60,15 @@ def _read_answers(folder: Path, draft: CaseDraft, problems: list[Problem]) -> No
         read_key(folder, exercise, problems)
     read_ledger(folder, problems)
     read_debrief(folder, problems)
-    known = {"ledger", "debrief", *(exercise.id for exercise in draft.case.exercises)}
+    names = [*draft.broken, *(exercise.id for exercise in draft.case.exercises)]
+    if draft.has_list:
+        read_equivalents(folder, names, problems)
+    known = {
+        "ledger",
+        "debrief",
+        Path(EQUIVALENTS_FILE).stem,
+        *(exercise.id for exercise in draft.case.exercises),
+    }
     files = sorted(file for file in (folder / ANSWERS).iterdir() if file.is_file())
     strangers = [file for file in files if file.stem not in known]
     for name in dict.fromkeys(file.stem for file in strangers if _may_belong(file.stem, draft)):

@@ -10,6 +10,7 @@ __all__ = [
     "CardsKey",
     "ChoiceKey",
     "CodeKey",
+    "Equivalent",
     "Key",
     "MemoKey",
     "RedFlag",
@@ -64,6 +65,20 @@ class CodeKey:
     why: str
     traps: tuple[Trap, ...]
     remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True)
+class Equivalent:
+    """
+    A changed reference that the author declares to be as right as the reference itself.
+
+    Attributes:
+        mutant: The id that `casekit judge audit` gives it.
+        why: Why no data of the case can tell the two apart.
+    """
+
+    mutant: str
+    why: str
 
 
 @dataclass(frozen=True)

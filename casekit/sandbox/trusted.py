@@ -14,15 +14,22 @@ from casekit.sandbox.rows import read_table
 __all__ = ["fetch", "open_trusted"]
 
 
-def open_trusted(path: Path, *, memory: str = "2GB") -> duckdb.DuckDBPyConnection:
+def open_trusted(path: Path, *, memory: str = "2GB", seconds: float = 0) -> duckdb.DuckDBPyConnection:
     """
     A read-only connection to the dataset at *path* for SQL that belongs to the case.
+
+    Args:
+        path: The DuckDB file.
+        memory: DuckDB's own limit.
+        seconds: How long one query may take; 0 for as long as it likes.
 
     Raises:
         duckdb.Error: The file is missing, damaged or held by a writer.
     """
     con = open_memory(memory)
     attach_read_only(con, path)
+    if seconds:
+        con.execute(f"SET max_execution_time = {int(seconds * 1000)}")
     lock(con)
     return con
 

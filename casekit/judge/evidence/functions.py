@@ -72,7 +72,9 @@ def _split(text: Any, delimiter: Any, place: Any) -> str | None:
 
 
 def _rounded(value: Any, digits: Any = 0) -> Any:
-    return round(float(value), int(digits))
+    """Half a unit goes away from zero, as in SQL and unlike in Python."""
+    unit = 10.0 ** int(digits)
+    return math.copysign(math.floor(abs(float(value)) * unit + 0.5) / unit, value)
 
 
 def _unless(value: Any, other: Any) -> Any:

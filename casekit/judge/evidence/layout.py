@@ -117,7 +117,7 @@ class Layout:
         if type(node.this).__name__ not in FROM_OTHER_ROWS:
             raise UnreadError("window")
         other = self._other_row(block)
-        for item in node.args.get("partition_by") or ():
+        for item in _partition(node, block):
             if (item, block, other) not in self.together:
                 self.together.append((item, block, other))
         return self.read(node.this.this, other, depth)
@@ -222,3 +222,10 @@ class Layout:
             found = (self._in_source(name, own, depth + 1) for own in inner.sources.values())
             return next((item for item in found if item is not None), None)
         return None
+
+
+def _partition(window: Any, block: Block) -> list[Any]:
+    """What *window* partitions by, itself or by the name of a WINDOW clause."""
+    own = list(window.args.get("partition_by") or ())
+    named = [item for item in block.select.args.get("windows") or () if item.name == window.alias]
+    return own or [part for item in named for part in item.args.get("partition_by") or ()]

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time
-from decimal import Decimal
 from itertools import starmap
 
+from casekit.compare.values import is_number, normal, same
 from casekit.judge.evidence.database import Row, Rows
 
 __all__ = ["canonical", "canonical_rows", "close", "leftovers", "same_rows"]
-
-RELATIVE_TOLERANCE = 1e-6
-NOISE = 1e-9
 
 
 def same_rows(expected: Rows, actual: Rows) -> bool:
@@ -46,21 +41,16 @@ def canonical_rows(rows: Iterable[Row]) -> Rows:
     return [tuple(map(canonical, row)) for row in rows]
 
 
-def canonical(value: object) -> object:  # noqa: PLR0911 - one line a type
-    """*value* as equality sees it: NaN is NULL, a decimal a number, a timestamp at midnight its date."""
+def canonical(value: object) -> object:
+    """*value* as equality sees it, with whole numbers as int and lists and structs as tuples."""
     if value is None or isinstance(value, (str, int)):
         return value
-    if isinstance(value, float):
-        return None if math.isnan(value) else int(value) if value.is_integer() else value
-    if isinstance(value, Decimal):
-        return canonical(float(value)) if value.is_finite() else None
-    if isinstance(value, datetime):
-        return value.date() if value.time() == time.min else value
     if isinstance(value, dict):
         return tuple((str(key), canonical(item)) for key, item in value.items())
     if isinstance(value, (list, tuple)):
         return tuple(map(canonical, value))
-    return value if isinstance(value, (date, time)) else str(value)
+    plain = normal(value)
+    return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
 
 
 def close(expected: Sequence[object], actual: Sequence[object]) -> bool:
@@ -69,11 +59,4 @@ def close(expected: Sequence[object], actual: Sequence[object]) -> bool:
 
 
 def _near(one: object, other: object) -> bool:
-    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
-        if one == other:
-            return True
-        try:
-            return abs(one - other) <= RELATIVE_TOLERANCE * max(abs(one), abs(other)) + NOISE
-        except OverflowError:
-            return False
-    return one == other
+    return one == other or (is_number(one) and is_number(other) and same(one, other))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 __all__ = ["ColumnDef", "ForeignKey", "Schema", "TableDef"]
@@ -97,16 +97,45 @@ class Schema:
         return next((table for table in self.tables if table.name.casefold() == wanted), None)
 
     def only(self, names: Iterable[str]) -> Schema:
-        """The tables called *names*, parents first; references to tables left out are dropped."""
+        """
+        The tables called *names*, parents first.
+
+        References to tables left out are dropped, but what limits the parent's column limits the child's.
+        """
         wanted = {name.casefold() for name in names}
-        kept = [table for table in self.tables if table.name.casefold() in wanted]
-        known = {table.name.casefold() for table in kept}
-        return Schema(tuple(_parents_first([_cut(table, known) for table in kept])))
+        limited: dict[str, TableDef] = {}
+        for table in _parents_first(list(self.tables)):
+            limited[table.name.casefold()] = _limited(table, limited)
+        kept = [table for name, table in limited.items() if name in wanted]
+        return Schema(tuple(_parents_first([_cut(table, wanted) for table in kept])))
 
 
 def _cut(table: TableDef, known: set[str]) -> TableDef:
     keys = tuple(key for key in table.foreign_keys if key.parent.casefold() in known)
     return replace(table, foreign_keys=keys)
+
+
+def _limited(table: TableDef, parents: Mapping[str, TableDef]) -> TableDef:
+    """*table* with the value sets and bounds of the columns its foreign keys refer to."""
+    columns = list(table.columns)
+    for key in table.foreign_keys:
+        parent = parents.get(key.parent.casefold())
+        if parent is None:
+            continue
+        places = zip(table.places(key.columns), parent.places(key.parent_columns), strict=False)
+        for own, theirs in places:
+            columns[own] = _within(columns[own], parent.columns[theirs])
+    return replace(table, columns=tuple(columns))
+
+
+def _within(column: ColumnDef, parent: ColumnDef) -> ColumnDef:
+    """*column* with the limits of *parent* where it has none of its own."""
+    return replace(
+        column,
+        values=column.values or parent.values,
+        low=parent.low if column.low is None else column.low,
+        high=parent.high if column.high is None else column.high,
+    )
 
 
 def _parents_first(tables: list[TableDef]) -> list[TableDef]:

@@ -12,6 +12,7 @@ from casekit.judge.evidence.trial import Trial
 __all__ = ["Screened", "Screening"]
 
 LEAST_SCREENED = 4
+RUN_ALONE = 2  # a screen takes as long to plan as that many runs
 PATIENCE = 14
 MOST_TELLING = 20
 
@@ -47,18 +48,27 @@ class Screening:
         """What both queries seem to give on each database of *batch*; these count as tried."""
         self.patience = PATIENCE
         results = self._screened(self.trial.arena.load(batch), counting=True)
+        self._remember(batch, results)
+        return results
+
+    def _remember(self, batch: Sequence[Database], results: Sequence[Screened]) -> None:
         told = [place for place, result in enumerate(results) if result is not None and any(result)]
         self.telling += [batch[place] for place in told[:MOST_TELLING]]
-        return results
 
     def one_by_one(self, batch: Sequence[Database]) -> list[Screened]:
         """The same for whole worlds: a query over several of them at a time can take for ever."""
-        return [self._alone(number, counting=True) for number in self.trial.arena.load(batch)]
+        results = [self._alone(number, counting=True) for number in self.trial.arena.load(batch)]
+        self._remember(batch, results)
+        return results
 
     def sieve(self, batch: list[Database]) -> list[int]:
         """The places in *batch* of the databases on which the results seem to differ."""
         self.patience = PATIENCE
-        results = self._screened(self.trial.arena.load(batch), counting=False) if batch else []
+        numbers = self.trial.arena.load(batch) if batch else range(0)
+        if len(numbers) <= RUN_ALONE:
+            results = [self._alone(number, counting=False) for number in numbers]
+        else:
+            results = self._screened(numbers, counting=False)
         return [place for place, result in enumerate(results) if self.differs(result)]
 
     def differs(self, result: Screened) -> bool:

@@ -9,15 +9,13 @@ from itertools import islice
 from casekit.judge.evidence.arena import Arena, Failed
 from casekit.judge.evidence.database import Database, n_rows
 from casekit.judge.evidence.halving import Halving
-from casekit.judge.evidence.kin import Kin
 from casekit.judge.evidence.numbering import renumbered
 from casekit.judge.evidence.plans import Plans
 from casekit.judge.evidence.screening import MOST_TELLING, Screened, Screening
 from casekit.judge.evidence.shrinking import Shrinker, Sieve
 from casekit.judge.evidence.solid import are_solid, is_solid
-from casekit.judge.evidence.thinning import thinned
-from casekit.judge.evidence.touching import Touching
 from casekit.judge.evidence.trial import Finding, Trial
+from casekit.judge.evidence.variants import Variants
 
 __all__ = ["MOST_DATABASES", "Search"]
 
@@ -30,8 +28,6 @@ LAST_ORDERS = 6
 MOST_SUSPECTS = 5
 MOST_CHECKED = 20
 RARE_SHARE = 0.4
-THIN = 40
-TOUCHED = (30, 60)  # databases made from lawful ones, a batch at a time
 LOOKED_FOR_SMALLER = 30  # databases tried until a large one that differs is made small instead
 EASILY_SHRUNK = 60  # rows; from more of them it is quicker to look for another database first
 NO_ROWS = 1_000_000  # how far back a database without rows is put: it persuades nobody
@@ -129,8 +125,7 @@ class Search:
 
     def _batches(self, given: Sequence[Database]) -> Iterator[list[Database]]:
         if given:
-            yield [thinned(self.plans.schema, given[place % len(given)], place) for place in range(THIN)]
-            yield from self._touched(given)
+            yield from Variants(self.plans, self.screening, self.has_time).batches(given)
         made = self.plans.databases()
         left = self.most
         for planned in BATCHES:
@@ -140,18 +135,6 @@ class Search:
                 varied = self._varied(size // 2)
                 batch = [*varied, *islice(made, size - len(varied))]
                 yield [renumbered(self.plans.schema, database) for database in batch]
-
-    def _touched(self, given: Sequence[Database]) -> Iterator[list[Database]]:
-        """Where laws tie tables together, databases made from those that keep them, a batch at a time."""
-        schema, plans = self.plans.schema, self.plans
-        touching = Touching(schema, plans.pools, plans.rules, self.screening.breaches)
-        families = [Kin(schema, database) for database in given]
-        start = 0
-        for size in TOUCHED if self.screening.breaches else ():
-            if self.has_time():
-                numbers = range(start, start + size)
-                yield [touching.touched(families[number % len(families)], number) for number in numbers]
-                start += size
 
     def _varied(self, count: int) -> list[Database]:
         """Where few databases tell anything, *count* variations of those that do."""

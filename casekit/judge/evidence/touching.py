@@ -17,7 +17,7 @@ from casekit.judge.evidence.neighbours import beside
 from casekit.judge.evidence.numbering import linked, renumbered
 from casekit.judge.evidence.pools import Pools
 from casekit.judge.evidence.rules import TableRules
-from casekit.judge.evidence.schema import Schema, TableDef
+from casekit.judge.evidence.schema import Schema
 
 __all__ = ["Touching"]
 
@@ -71,9 +71,7 @@ class Touching:
 
     def _moved(self, database: Database, dice: Dice) -> Database:
         """*database* with all its times moved alike, so that one of them is a telling moment."""
-        places = [
-            (name, place) for name, places in self._times.items() if database[name] for place in places
-        ]
+        places = [(name, place) for name, places in self._times.items() if database[name] for place in places]
         if not places:
             return database
         sharp = [(name, place) for name, place in places if self.pools.of((name.lower(), place)).sharp]

@@ -21,6 +21,7 @@ __all__ = ["Goal", "Witness", "Witnesses"]
 
 Outcome = Literal["true", "false", "null", "edge"]
 Witness = dict[Leaf, Any]
+Wanted = tuple[Expression, bool | None]  # a condition and what it should come to
 
 STEPS = 24
 PATIENCE = 8
@@ -80,13 +81,12 @@ class Witnesses:
         wanted = self._wanted(goal)
         fewest, patience = len(wanted) + 1, PATIENCE
         for _ in range(STEPS):
-            broken = [pair for pair in wanted if pair[0].holds(values) is not pair[1]]
+            broken = [other for other in wanted if not _is_met(other, values)]
             patience = PATIENCE if len(broken) < fewest else patience - 1
             fewest = min(fewest, len(broken))
             if not broken or not patience:
                 break
-            condition, outcome = dice.pick(broken)
-            self._mend(condition, outcome, values, wanted, dice)
+            self._mend(dice.pick(broken), values, wanted, dice)
         return values
 
     def rows(self, witness: Witness) -> Iterator[tuple[str, dict[int, Any]]]:
@@ -98,11 +98,11 @@ class Witnesses:
     def _conditions(self) -> list[Expression]:
         return [*self.system.required, *self.system.probes, *self.system.edges]
 
-    def _wanted(self, goal: Goal) -> list[tuple[Expression, bool | None]]:
+    def _wanted(self, goal: Goal) -> list[Wanted]:
         if goal.probe is None:
             return [(condition, True) for condition in self.system.required]
         aim = (self.system.edges if goal.outcome == "edge" else self.system.probes)[goal.probe]
-        wanted: list[tuple[Expression, bool | None]] = [
+        wanted: list[Wanted] = [
             (condition, True)
             for condition in self.system.required
             # What reads nothing but the columns aimed at would only be in the way.
@@ -124,39 +124,27 @@ class Witnesses:
                 values[leaf] = self._fitted(leaf, by_class[head])
         return values
 
-    def _mend(
-        self,
-        condition: Expression,
-        outcome: bool | None,
-        values: Witness,
-        wanted: list[tuple[Expression, bool | None]],
-        dice: Dice,
-    ) -> None:
-        """Change one column so that *condition* comes out right and as little else as possible breaks."""
-        leaves = sorted(condition.leaves)
+    def _mend(self, aim: Wanted, values: Witness, wanted: list[Wanted], dice: Dice) -> None:
+        """Change one column so that *aim* comes out right and as little else as possible breaks."""
+        leaves = sorted(aim[0].leaves)
         if not leaves:
             return
         leaf = dice.pick(leaves)
-        moved = [leaf]
-        if dice.chance(50):
-            moved = self._together[leaf]
-        touched = [pair for pair in wanted if not pair[0].leaves.isdisjoint(moved)]
-        old = {other: values[other] for other in moved}
-        best, fewest = old, len(touched) + 1
-        for candidate in islice(self._candidates(leaf, condition, outcome, values, dice), MOST_CANDIDATES):
-            values.update({other: self._fitted(other, candidate) for other in moved})
-            if condition.holds(values) is not outcome:
-                continue
-            broken = sum(pair[0].holds(values) is not pair[1] for pair in touched)
+        moved = self._together[leaf] if dice.chance(50) else [leaf]
+        touched = [other for other in wanted if not other[0].leaves.isdisjoint(moved)]
+        tried, best, fewest = dict(values), Witness(), len(touched) + 1
+        for candidate in islice(self._candidates(leaf, aim, values, dice), MOST_CANDIDATES):
+            change = {other: self._fitted(other, candidate) for other in moved}
+            tried.update(change)
+            broken = sum(not _is_met(other, tried) for other in touched) if _is_met(aim, tried) else fewest
             if broken < fewest:
-                best, fewest = {other: values[other] for other in moved}, broken
-                if not broken:
-                    break
+                best, fewest = change, broken
+            if not fewest:
+                break
         values.update(best)
 
-    def _candidates(
-        self, leaf: Leaf, condition: Expression, outcome: bool | None, values: Witness, dice: Dice
-    ) -> Iterator[Any]:
+    def _candidates(self, leaf: Leaf, aim: Wanted, values: Witness, dice: Dice) -> Iterator[Any]:
+        condition, outcome = aim
         rules = self._rules(leaf)
         if outcome is None and rules.nullable[leaf[1]]:
             yield None
@@ -185,6 +173,10 @@ class Witnesses:
             return None if rules.nullable[leaf[1]] else self._pool(leaf).everything[0]
         made = fitted(value, self._kinds[leaf])
         return rules.within(leaf[1], made, self._pool(leaf).everything[0])
+
+
+def _is_met(wanted: Wanted, values: Witness) -> bool:
+    return wanted[0].holds(values) is wanted[1]
 
 
 def _turns(leaf: Leaf, condition: Expression, values: Witness) -> Iterator[Any]:

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 CROWD = "ds.main"  # the candidate's own data, as the worker attaches it
 TASK = "casekit.judge.hidden.task:examine"
 WARM_MODULES = ("casekit.judge.hidden.task",)  # for the worker to import before the first answer
-MOST_DATABASES = 60
+MOST_DATABASES = 16
 MOST_ROWS = 24  # in all tables together: a counterexample with more is no explanation
 
 

@@ -1,12 +1,13 @@
-"""Counts, sums and means: what is counted, how often, and over what."""
+"""Counts and DISTINCT: what is counted, and how often."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from sqlglot import exp
 
-from casekit.judge.mutants.mutant import Change, each, edited
+from casekit.judge.mutants.mutant import Change, aggregated, each, edited
 
 __all__ = ["counting_changes"]
 
@@ -14,31 +15,29 @@ TWICE = (
     "Something is counted more than once: one of it has several rows. "
     "Count DISTINCT, or reduce the rows first."
 )
-ONCE = "Repeats are counted once where each of them counts."
+ONCE = "Each is counted once where every row of it counts. Say what one row of the count is."
 ROWS = "count(*) counts rows, also those in which the value is missing; count(column) counts values."
 VALUES = "count(column) leaves out the rows in which it is NULL; count(*) counts every row."
+EITHER = (
+    "count() counts whatever is not NULL, and false is a value like true. "
+    "count_if(), or count() with FILTER, counts what fits."
+)
 PLASTER = "SELECT DISTINCT removed rows that belong: two rows may be alike and still be two."
 REPEATED = "The result repeats rows. Say what one row is, and keep one of each."
-MEANS = "You averaged ratios; busy and quiet periods now weigh the same. Divide the sums instead."
-SWAPPED = "Another statistic was asked for: the smallest is not the largest, and the mean is not the median."
-WHOLE = "Whole-number division (//) cuts off what comes after the point. Use / for a ratio."
-SCALE = "The scale differs: a share lies between 0 and 1, a percentage between 0 and 100."
+EQUAL_VALUES = (
+    "Equal values are taken once, though two different things may have the same value. "
+    "Remove repeated rows by their key, not by their value."
+)
 
-OTHER: dict[type[exp.Expr], type[exp.Expr]] = {
-    exp.Min: exp.Max,
-    exp.Max: exp.Min,
-    exp.Median: exp.Avg,
-    exp.StddevSamp: exp.StddevPop,
-    exp.Stddev: exp.StddevPop,
-}
+Inner = Callable[[exp.Expr], exp.Expr | None]
 
 
 def counting_changes(tree: exp.Expr) -> Iterator[Change]:
-    """The query with one count, sum, mean or DISTINCT changed."""
+    """The query with one count or one DISTINCT changed."""
     yield from _counts(tree)
+    yield from _conditions(tree)
     yield from _distinct(tree)
-    yield from _statistics(tree)
-    yield from _ratios(tree)
+    yield from _sums(tree)
 
 
 def _counts(tree: exp.Expr) -> Iterator[Change]:
@@ -47,23 +46,47 @@ def _counts(tree: exp.Expr) -> Iterator[Change]:
         if isinstance(inner, exp.Distinct):
             yield Change("DISTINCT left out of a count", "fanout", TWICE, _count_of(tree, place, _plain))
         elif isinstance(inner, exp.Star) or inner is None:
-            for column in _candidates(node):
-                made = _count_of(tree, place, lambda _one, column=column: column.copy())
-                yield Change("count(column) for count(*)", "null_handling", VALUES, made)
+            yield from _stars(tree, place, node)
         else:
-            yield Change("count(*) for count(column)", "null_handling", ROWS, _count_of(tree, place, _star))
-            yield Change(
-                "DISTINCT put into a count", "wrong_denominator", ONCE, _count_of(tree, place, _unique)
-            )
+            star = _count_of(tree, place, lambda _: exp.Star())
+            yield Change("count(*) for count(column)", "null_handling", ROWS, star)
+            once = _count_of(tree, place, lambda one: _once(one.this))
+            yield Change("DISTINCT put into a count", "wrong_unit_of_analysis", ONCE, once)
+
+
+def _stars(tree: exp.Expr, place: int, node: exp.Expr) -> Iterator[Change]:
+    for column in _candidates(node):
+        made = _count_of(tree, place, partial(_in_place, inner=column))
+        yield Change("count(column) for count(*)", "null_handling", VALUES, made)
+        if column.name.casefold().endswith("id"):
+            once = _count_of(tree, place, partial(_in_place, inner=_once(column)))
+            yield Change("DISTINCT put into a count", "wrong_unit_of_analysis", ONCE, once)
 
 
 def _candidates(node: exp.Expr) -> list[exp.Column]:
-    """A column of each table the count runs over, as a person would name one."""
+    """A column of each outer-joined table the count runs over; without one, of two tables at most."""
     select = node.find_ancestor(exp.Select)
     found: dict[str, exp.Column] = {}
     for column in select.find_all(exp.Column) if select else ():
         found.setdefault(column.table, column)
-    return list(found.values())[:3]
+    outer = _outer_tables(select) if select else set()
+    listed = [column for name, column in found.items() if name in outer]
+    return listed or list(found.values())[:2]
+
+
+def _outer_tables(select: exp.Expr) -> set[str]:
+    """The tables whose columns are NULL where a join of *select* finds no match."""
+    named: set[str] = set()
+    from_ = select.args.get("from_")
+    for join in select.args.get("joins") or []:
+        side = str(join.args.get("side") or "").upper()
+        named |= {join.this.alias_or_name} if side in {"LEFT", "FULL"} else set()
+        named |= {from_.this.alias_or_name} if side in {"RIGHT", "FULL"} and from_ else set()
+    return named
+
+
+def _in_place(_count: exp.Expr, inner: exp.Expr) -> exp.Expr:
+    return inner.copy()
 
 
 def _plain(count: exp.Expr) -> exp.Expr | None:
@@ -71,33 +94,51 @@ def _plain(count: exp.Expr) -> exp.Expr | None:
     return inner[0].copy() if len(inner) == 1 else None
 
 
-def _star(_count: exp.Expr) -> exp.Expr:
-    return exp.Star()
+def _once(value: exp.Expr) -> exp.Expr:
+    return exp.Distinct(expressions=[value.copy()])
 
 
-def _unique(count: exp.Expr) -> exp.Expr:
-    return exp.Distinct(expressions=[count.this.copy()])
+def _count_of(tree: exp.Expr, place: int, inner: Inner) -> exp.Expr | None:
+    return edited(tree, (exp.Count,), place, lambda node: _holding(node, inner(node)))
 
 
-def _count_of(tree: exp.Expr, place: int, inner: object) -> exp.Expr | None:
-    def edit(node: exp.Expr) -> exp.Expr | None:
-        made = inner(node)  # type: ignore[operator]
-        if made is None:
-            return None
-        node.set("this", made)
-        return node
+def _holding(node: exp.Expr, inner: exp.Expr | None) -> exp.Expr | None:
+    if inner is None:
+        return None
+    node.set("this", inner)
+    return node
 
-    return edited(tree, (exp.Count,), place, edit)
+
+def _conditions(tree: exp.Expr) -> Iterator[Change]:
+    """Counts of what fits that count everything: a false, or the 0 of an ELSE, is a value too."""
+    for place, _ in each(tree, exp.CountIf):
+        made = edited(tree, (exp.CountIf,), place, lambda node: exp.Count(this=node.this.copy()))
+        yield Change("count() for count_if()", "wrong_numerator", EITHER, made)
+    for place, node in each(tree, exp.Count):
+        if isinstance(node.this, exp.Case) and node.this.args.get("default") is None:
+            made = edited(tree, (exp.Count,), place, _with_else)
+            yield Change("count() for count_if()", "wrong_numerator", EITHER, made)
+
+
+def _with_else(node: exp.Expr) -> exp.Expr:
+    node.this.set("default", exp.Literal.number(0))
+    return node
 
 
 def _distinct(tree: exp.Expr) -> Iterator[Change]:
     for place, node in each(tree, exp.Select):
         if node.args.get("distinct"):
             yield Change("DISTINCT left out", "fanout", REPEATED, _select_with(tree, place, None))
-        elif not node.args.get("group") and not any(node.find_all(exp.AggFunc)):
-            yield Change(
-                "DISTINCT put in", "distinct_plaster", PLASTER, _select_with(tree, place, exp.Distinct())
-            )
+        elif not aggregated(node) and not _is_only_asked_for(node):
+            made = _select_with(tree, place, exp.Distinct())
+            yield Change("DISTINCT put in", "dup_key", PLASTER, made)
+
+
+def _is_only_asked_for(node: exp.Expr) -> bool:
+    """Whether a SELECT stands in IN or EXISTS, or takes part in a UNION that removes repeats anyway."""
+    parent = node.parent.parent if isinstance(node.parent, exp.Subquery) else node.parent
+    is_merged = isinstance(parent, exp.SetOperation) and bool(parent.args.get("distinct"))
+    return is_merged or isinstance(parent, exp.In | exp.Exists)
 
 
 def _select_with(tree: exp.Expr, place: int, distinct: exp.Expr | None) -> exp.Expr | None:
@@ -108,41 +149,8 @@ def _select_with(tree: exp.Expr, place: int, distinct: exp.Expr | None) -> exp.E
     return edited(tree, (exp.Select,), place, edit)
 
 
-def _statistics(tree: exp.Expr) -> Iterator[Change]:
-    for place, _ in each(tree, *OTHER):
-        made = edited(tree, tuple(OTHER), place, lambda node: OTHER[type(node)](this=node.this.copy()))
-        yield Change("another statistic", "wrong_statistic", SWAPPED, made)
-    for place, _ in each(tree, exp.Avg):
-        made = edited(tree, (exp.Avg,), place, lambda node: exp.Median(this=node.this.copy()))
-        yield Change("another statistic", "wrong_statistic", SWAPPED, made)
-
-
-def _ratios(tree: exp.Expr) -> Iterator[Change]:
-    for place, node in each(tree, exp.Div):
-        yield Change(
-            "whole-number division", "integer_division", WHOLE, edited(tree, (exp.Div,), place, _cut)
-        )
-        if isinstance(node.this, exp.Sum) and isinstance(node.expression, exp.Sum):
-            made = edited(tree, (exp.Div,), place, _mean_of_ratios)
-            yield Change("ratio of means", "ratio_of_means", MEANS, made)
-    for place, node in each(tree, exp.Mul):
-        if _is_hundred(node.this) or _is_hundred(node.expression):
-            yield Change("share for percent", "unit_scale", SCALE, edited(tree, (exp.Mul,), place, _unscaled))
-
-
-def _cut(node: exp.Expr) -> exp.Expr:
-    return exp.IntDiv(this=node.this.copy(), expression=node.expression.copy())
-
-
-def _mean_of_ratios(node: exp.Expr) -> exp.Expr:
-    ratio = exp.Div(this=node.this.this.copy(), expression=node.expression.this.copy())
-    return exp.Avg(this=ratio)
-
-
-def _unscaled(node: exp.Expr) -> exp.Expr:
-    rest: exp.Expr = node.expression if _is_hundred(node.this) else node.this
-    return rest.copy()
-
-
-def _is_hundred(node: exp.Expr) -> bool:
-    return isinstance(node, exp.Literal) and not node.is_string and float(node.this) == 100
+def _sums(tree: exp.Expr) -> Iterator[Change]:
+    for place, node in each(tree, exp.Sum, exp.Avg):
+        if isinstance(node.this, exp.Column) and not isinstance(node.parent, exp.Window):
+            made = edited(tree, (exp.Sum, exp.Avg), place, lambda one: _holding(one, _once(one.this)))
+            yield Change("DISTINCT put into a sum", "dup_key", EQUAL_VALUES, made)

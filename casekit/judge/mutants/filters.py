@@ -1,8 +1,9 @@
-"""Filters: dropped, off by one, joined by the wrong word, on the wrong side of a grouping."""
+"""Filters: a condition, an alternative or a value left out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from sqlglot import exp
 
@@ -12,22 +13,11 @@ __all__ = ["filter_changes"]
 
 DROPPED = "A condition is missing: rows are counted that do not belong. Read the ask's inclusions once more."
 GROUPS = "A condition on the groups is missing. HAVING decides which groups stay."
-PARTLY = "A count or sum takes in more than it should: its own FILTER or CASE condition is missing."
+PARTLY = "A count or sum takes in more than it should: a part of its own condition is missing."
 CHOSEN = "More rows are kept than asked for: the condition on the ranked rows (QUALIFY) is missing."
-BOUNDARY = "A comparison is off by one at its boundary: the value on the boundary belongs to the other side."
-LOGIC = (
-    "Conditions are joined by AND where it should be OR, or the other way round. "
-    "Put brackets around each thought."
-)
 TOO_FEW = "A value is missing from a list of values. Read the ask's inclusions and exclusions once more."
-TURNED = "A condition is turned round: you kept what should go, or dropped what should stay."
+ONE_WAY = "One of several ways to belong is missing, so rows are left out that belong."
 
-SWAPS: dict[type[exp.Expr], type[exp.Expr]] = {
-    exp.GT: exp.GTE,
-    exp.GTE: exp.GT,
-    exp.LT: exp.LTE,
-    exp.LTE: exp.LT,
-}
 CLAUSES: tuple[tuple[type[exp.Expr], str, str], ...] = (
     (exp.Where, "filter dropped", DROPPED),
     (exp.Having, "filter on groups dropped", GROUPS),
@@ -36,22 +26,23 @@ CLAUSES: tuple[tuple[type[exp.Expr], str, str], ...] = (
 
 
 def filter_changes(tree: exp.Expr) -> Iterator[Change]:
-    """The query with one condition changed."""
+    """The query with a condition, or a part of one, left out."""
     for clause, kind, say in CLAUSES:
         for place, node in each(tree, clause):
             inside = isinstance(node.parent, exp.Filter)
-            words, name = (PARTLY, "filter of a count dropped") if inside else (say, kind)
+            name, tag, words = (kind, "wrong_population", say)
+            if inside:
+                name, tag, words = ("filter of a count dropped", "wrong_numerator", PARTLY)
             for nth in range(len(conjuncts(node.this))):
-                yield Change(name, "missing_filter", words, _without(tree, clause, place, nth))
-    yield from _comparisons(tree)
-    yield from _logic(tree)
+                yield Change(name, tag, words, _without(tree, clause, place, nth))
+    yield from _counted(tree)
+    yield from _alternatives(tree)
+    yield from _lists(tree)
 
 
 def _without(tree: exp.Expr, clause: type[exp.Expr], place: int, nth: int) -> exp.Expr | None:
     def edit(node: exp.Expr) -> exp.Expr | None:
-        parts = conjuncts(node.this)
-        parts.pop(nth)
-        rest = joined(parts)
+        rest = _rest(conjuncts(node.this), nth)
         if rest is not None:
             node.set("this", rest)
             return node
@@ -66,61 +57,48 @@ def _without(tree: exp.Expr, clause: type[exp.Expr], place: int, nth: int) -> ex
     return edited(tree, (clause,), place, edit)
 
 
-def _comparisons(tree: exp.Expr) -> Iterator[Change]:
-    for place, _ in each(tree, *SWAPS):
-        made = edited(tree, tuple(SWAPS), place, lambda node: SWAPS[type(node)](**_args(node)))
-        yield Change("comparison off by one boundary", "boundary", BOUNDARY, made)
-    for place, _ in each(tree, exp.Between):
-        yield Change(
-            "between taken half open", "boundary", BOUNDARY, edited(tree, (exp.Between,), place, _half_open)
-        )
-    for place, node in each(tree, exp.EQ):
-        if not _is_join_pair(node):
-            made = edited(tree, (exp.EQ,), place, lambda one: exp.NEQ(**_args(one)))
-            yield Change("condition turned round", "missing_filter", TURNED, made)
-    for place, _ in each(tree, exp.NEQ):
-        made = edited(tree, (exp.NEQ,), place, lambda one: exp.EQ(**_args(one)))
-        yield Change("condition turned round", "missing_filter", TURNED, made)
+def _rest(parts: list[exp.Expr], nth: int) -> exp.Expr | None:
+    return joined(parts[:nth] + parts[nth + 1 :])
 
 
-def _logic(tree: exp.Expr) -> Iterator[Change]:
-    for place, node in each(tree, exp.And):
-        if not _is_on(node):
-            made = edited(tree, (exp.And,), place, lambda one: exp.paren(exp.Or(**_args(one))))
-            yield Change("AND and OR confused", "boolean_logic", LOGIC, made)
-    for place, _ in each(tree, exp.Or):
-        made = edited(tree, (exp.Or,), place, lambda one: exp.and_(*_args(one).values()))
-        yield Change("AND and OR confused", "boolean_logic", LOGIC, made)
+def _counted(tree: exp.Expr) -> Iterator[Change]:
+    """The condition of count_if() or CASE inside a count or sum, one part of it left out."""
+    for place, node in each(tree, exp.CountIf, exp.If):
+        parts = conjuncts(node.this)
+        is_counted = isinstance(node, exp.CountIf) or node.find_ancestor(exp.AggFunc, exp.Select)
+        if len(parts) < 2 or isinstance(is_counted, exp.Select):
+            continue
+        for nth in range(len(parts)):
+            made = edited(tree, (exp.CountIf, exp.If), place, partial(_shortened, nth=nth))
+            yield Change("filter of a count dropped", "wrong_numerator", PARTLY, made)
+
+
+def _shortened(node: exp.Expr, nth: int) -> exp.Expr:
+    node.set("this", _rest(conjuncts(node.this), nth))
+    return node
+
+
+def _alternatives(tree: exp.Expr) -> Iterator[Change]:
+    for place, node in each(tree, exp.Or):
+        for side in (node.this, node.expression):
+            if not isinstance(side, exp.Or):  # of a longer row, each pair is met on its own
+                made = edited(tree, (exp.Or,), place, partial(_other_side, side=side))
+                yield Change("alternative left out", "wrong_population", ONE_WAY, made)
+
+
+def _other_side(node: exp.Expr, side: exp.Expr) -> exp.Expr:
+    rest: exp.Expr = node.expression if side == node.this else node.this
+    return rest.copy()
+
+
+def _lists(tree: exp.Expr) -> Iterator[Change]:
     for place, node in each(tree, exp.In):
         listed = node.args.get("expressions") or []
         for nth in range(len(listed) if len(listed) > 1 else 0):
-            yield Change("value missing from a list", "missing_filter", TOO_FEW, _shorter(tree, place, nth))
+            made = edited(tree, (exp.In,), place, partial(_shorter, nth=nth))
+            yield Change("value missing from a list", "wrong_population", TOO_FEW, made)
 
 
-def _shorter(tree: exp.Expr, place: int, nth: int) -> exp.Expr | None:
-    def edit(node: exp.Expr) -> exp.Expr:
-        node.set("expressions", [one for at, one in enumerate(node.expressions) if at != nth])
-        return node
-
-    return edited(tree, (exp.In,), place, edit)
-
-
-def _half_open(node: exp.Expr) -> exp.Expr:
-    low = exp.GTE(this=node.this.copy(), expression=node.args["low"].copy())
-    high = exp.LT(this=node.this.copy(), expression=node.args["high"].copy())
-    return exp.paren(exp.And(this=low, expression=high))
-
-
-def _args(node: exp.Expr) -> dict[str, exp.Expr]:
-    return {"this": node.this.copy(), "expression": node.expression.copy()}
-
-
-def _is_join_pair(node: exp.Expr) -> bool:
-    """Whether an equation joins two tables: turning it round would not be a typical mistake."""
-    return isinstance(node.this, exp.Column) and isinstance(node.expression, exp.Column)
-
-
-def _is_on(node: exp.Expr | None) -> bool:
-    while node is not None and not isinstance(node, exp.Join | exp.Where | exp.Select):
-        node = node.parent
-    return isinstance(node, exp.Join)
+def _shorter(node: exp.Expr, nth: int) -> exp.Expr:
+    node.set("expressions", [one for at, one in enumerate(node.expressions) if at != nth])
+    return node

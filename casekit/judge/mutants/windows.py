@@ -1,8 +1,9 @@
-"""Windows and order: partitions, frames, ranks, directions and limits."""
+"""Windows and order: partitions, frames, ranks and directions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from sqlglot import exp
 
@@ -11,79 +12,112 @@ from casekit.judge.mutants.mutant import Change, each, edited
 __all__ = ["window_changes"]
 
 MIXED = "The window runs over everybody: PARTITION BY is missing, so one's row is compared with another's."
+MERGED = "The window runs over too many: PARTITION BY lacks a column, so groups are mixed that are apart."
 FRAME = "The window's frame is off: it takes in one row more or less than asked, or the wrong ones."
+WHOLE = "The window takes in every row: without ORDER BY nothing runs up, and each row gets the same total."
 RANGE = "ROWS counts rows, RANGE counts values: where days are missing or repeat, they differ."
 BACKWARDS = "The order is turned round: the first is where the last should be."
 TIES = "Ties are treated otherwise: row_number() breaks them, rank() leaves gaps, dense_rank() does not."
 OTHER_SIDE = "lag() looks back, lead() looks ahead."
-CUT = "LIMIT keeps one row more or less than asked, or cuts through equals."
+OTHER_END = "The first row of the window is taken where the last was asked for, or the other way round."
 
-RANKS: dict[type[exp.Expr], type[exp.Expr]] = {
-    exp.RowNumber: exp.Rank,
-    exp.Rank: exp.DenseRank,
-    exp.DenseRank: exp.Rank,
+RANKS: dict[type[exp.Expr], tuple[type[exp.Expr], ...]] = {
+    exp.RowNumber: (exp.Rank,),
+    exp.Rank: (exp.DenseRank, exp.RowNumber),
+    exp.DenseRank: (exp.Rank, exp.RowNumber),
 }
 SIDES: dict[type[exp.Expr], type[exp.Expr]] = {exp.Lag: exp.Lead, exp.Lead: exp.Lag}
+ENDS: dict[type[exp.Expr], type[exp.Expr]] = {
+    exp.FirstValue: exp.LastValue,
+    exp.LastValue: exp.FirstValue,
+}
 
 
 def window_changes(tree: exp.Expr) -> Iterator[Change]:
-    """The query with one window, order or limit changed."""
+    """The query with one window or one order changed."""
     for place, node in each(tree, exp.Window):
-        if node.args.get("partition_by"):
-            yield Change(
-                "PARTITION BY missing",
-                "missing_partition",
-                MIXED,
-                _changed(tree, exp.Window, place, partition_by=None),
-            )
+        yield from _partitions(tree, place, node)
         if node.args.get("spec"):
-            yield Change(
-                "window frame missing", "window_frame", FRAME, _changed(tree, exp.Window, place, spec=None)
-            )
+            made = _changed(tree, exp.Window, place, spec=None)
+            yield Change("window frame missing", "wrong_window", FRAME, made)
+        elif node.args.get("order") and isinstance(node.this, exp.AggFunc):
+            yield from _running(tree, place)
     for place, node in each(tree, exp.WindowSpec):
         yield from _frames(tree, place, node)
     for place, _ in each(tree, exp.Ordered):
-        yield Change(
-            "order turned round", "order_direction", BACKWARDS, edited(tree, (exp.Ordered,), place, _turned)
-        )
-    for place, _ in each(tree, *RANKS):
-        made = edited(tree, tuple(RANKS), place, lambda node: RANKS[type(node)]())
-        yield Change("ties ranked otherwise", "tie_cut", TIES, made)
-    for place, _ in each(tree, *SIDES):
-        made = edited(tree, tuple(SIDES), place, _to_other_side)
-        yield Change("lag and lead confused", "window_frame", OTHER_SIDE, made)
-    for place, node in each(tree, exp.Limit):
-        for step in (1, -1):
-            yield Change("LIMIT off by one", "tie_cut", CUT, _limit(tree, place, node, step))
+        made = edited(tree, (exp.Ordered,), place, _turned)
+        yield Change("order turned round", "order_direction", BACKWARDS, made)
+    yield from _functions(tree)
+
+
+def _partitions(tree: exp.Expr, place: int, node: exp.Expr) -> Iterator[Change]:
+    columns = node.args.get("partition_by") or []
+    if columns:
+        made = _changed(tree, exp.Window, place, partition_by=None)
+        yield Change("PARTITION BY missing", "missing_partition", MIXED, made)
+    for nth in range(len(columns) if len(columns) > 1 else 0):
+        kept = [one.copy() for at, one in enumerate(columns) if at != nth]
+        made = _changed(tree, exp.Window, place, partition_by=kept)
+        yield Change("PARTITION BY missing", "missing_partition", MERGED, made)
+
+
+def _running(tree: exp.Expr, place: int) -> Iterator[Change]:
+    """A running total that does not run, and one that runs row by row where equals go together."""
+    yield Change(
+        "ORDER BY of a window missing", "wrong_window", WHOLE, _changed(tree, exp.Window, place, order=None)
+    )
+    rows = exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
+    yield Change(
+        "ROWS and RANGE confused", "wrong_window", RANGE, _changed(tree, exp.Window, place, spec=rows)
+    )
+
+
+def _functions(tree: exp.Expr) -> Iterator[Change]:
+    for place, node in each(tree, *RANKS):
+        for other in RANKS[type(node)]:
+            made = edited(tree, tuple(RANKS), place, partial(_as, other=other))
+            yield Change("ties ranked otherwise", "tie_cut", TIES, made)
+    for kind, words, swaps in (
+        ("lag and lead confused", OTHER_SIDE, SIDES),
+        ("first and last confused", OTHER_END, ENDS),
+    ):
+        for place, node in each(tree, *swaps):
+            made = edited(tree, tuple(swaps), place, partial(_as, other=swaps[type(node)]))
+            yield Change(kind, "wrong_window", words, made)
 
 
 def _frames(tree: exp.Expr, place: int, node: exp.Expr) -> Iterator[Change]:
     kind = str(node.args.get("kind") or "").upper()
     if kind == "ROWS":
-        yield Change(
-            "RANGE for ROWS", "window_frame", RANGE, _changed(tree, exp.WindowSpec, place, kind="RANGE")
-        )
+        made = _changed(tree, exp.WindowSpec, place, kind="RANGE")
+        yield Change("ROWS and RANGE confused", "wrong_window", RANGE, made)
+    elif kind == "RANGE":
+        made = edited(tree, (exp.WindowSpec,), place, _by_rows)
+        yield Change("ROWS and RANGE confused", "wrong_window", RANGE, made)
     for side in ("start", "end"):
         bound = node.args.get(side)
         if isinstance(bound, exp.Literal) and not bound.is_string:
             for step in (1, -1):
                 moved = exp.Literal.number(max(int(float(bound.this)) + step, 0))
                 made = _changed(tree, exp.WindowSpec, place, **{side: moved})
-                yield Change("window frame off by one", "window_frame", FRAME, made)
+                yield Change("window frame off by one", "wrong_window", FRAME, made)
         elif bound == "CURRENT ROW" and side == "end":
             made = _changed(tree, exp.WindowSpec, place, end=exp.Literal.number(1), end_side="FOLLOWING")
-            yield Change("window frame off by one", "window_frame", FRAME, made)
+            yield Change("window frame off by one", "wrong_window", FRAME, made)
 
 
-def _limit(tree: exp.Expr, place: int, node: exp.Expr, step: int) -> exp.Expr | None:
-    count = node.expression
-    if not isinstance(count, exp.Literal) or not count.is_int or int(count.this) + step < 1:
-        return None
-    return _changed(tree, exp.Limit, place, expression=exp.Literal.number(int(count.this) + step))
+def _by_rows(node: exp.Expr) -> exp.Expr:
+    """A frame of so many days as one of so many rows."""
+    node.set("kind", "ROWS")
+    for side in ("start", "end"):
+        bound = node.args.get(side)
+        if isinstance(bound, exp.Interval) and isinstance(bound.this, exp.Literal):
+            node.set(side, exp.Literal.number(bound.this.this))
+    return node
 
 
-def _to_other_side(node: exp.Expr) -> exp.Expr:
-    return SIDES[type(node)](**{name: value for name, value in node.args.items() if value})
+def _as(node: exp.Expr, other: type[exp.Expr]) -> exp.Expr:
+    return other(**{name: value for name, value in node.args.items() if value})
 
 
 def _turned(node: exp.Expr) -> exp.Expr:

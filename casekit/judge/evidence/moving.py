@@ -1,0 +1,219 @@
+"""
+Lawful rows with something moved to where mistakes show: onto a boundary, to NULL, twice, to another value.
+
+A row moves in time with its whole family, so that what came after it still does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import Any
+
+from casekit.judge.evidence.database import Database, Row
+from casekit.judge.evidence.dice import Dice
+from casekit.judge.evidence.families import family_of
+from casekit.judge.evidence.numbering import renumbered
+from casekit.judge.evidence.pools import Pools
+from casekit.judge.evidence.schema import Schema, TableDef
+
+__all__ = ["Moving"]
+
+BASES_A_CONSTANT = 4
+ROWS = (1, 3, 8, 99)  # that one move may take
+TIMES = ("date", "timestamp")
+
+Member = tuple[str, int]  # a row by its table and place
+Move = Callable[[Database, Dice], Database]
+
+
+@dataclass
+class Moving:
+    """
+    Moves rows of databases of one schema.
+
+    Args:
+        schema: The tables, parents first.
+        pools: The values that both queries speak of.
+    """
+
+    schema: Schema
+    pools: Pools
+
+    def __post_init__(self) -> None:
+        self._columns = {table.name: table.columns for table in self.schema.tables}
+        self._references = {table.name: list(_references(table, self.schema)) for table in self.schema.tables}
+        self._sharp = list(self._to_constants())
+        self._others = [*self._to_roundings(), *self._to_odd()]
+
+    def sharpened(self, bases: Sequence[Database]) -> list[Database]:
+        """
+        *bases* with rows on each constant of the queries; then with rows on midnights, tied, twice, NULL.
+
+        Each has one thing moved, so that few of them break a law.
+        """
+        pairs = [(move, base) for move in self._sharp for base in bases[:BASES_A_CONSTANT]]
+        pairs += [(move, bases[place % len(bases)]) for place, move in enumerate(self._others) if bases]
+        return [
+            renumbered(self.schema, move(base, Dice("moving", place)))
+            for place, (move, base) in enumerate(pairs)
+        ]
+
+    def _to_constants(self) -> Iterator[Move]:
+        """To each constant of the queries."""
+        for table, place in self._places():
+            for value in self.pools.of((table.name.lower(), place)).sharp:
+                yield self._to(table, place, value)
+
+    def _to_roundings(self) -> Iterator[Move]:
+        """To where days, weeks and months begin, and to the last moment of a day."""
+        for table, place in self._places():
+            if family_of(table.columns[place].type) == "timestamp":
+                for rounding in ROUNDINGS:
+                    yield self._to(table, place, rounding)
+
+    def _places(self) -> list[tuple[TableDef, int]]:
+        return [(table, place) for table in self.schema.tables for place in range(len(table.columns))]
+
+    def _to_odd(self) -> Iterator[Move]:
+        """To where it is gone, twice, tied with another, or without a value."""
+        for table in self.schema.tables:
+            if table.foreign_keys:
+                yield partial(_without_one, name=table.name)
+            if table.uniques:
+                yield partial(_twin, table=table)
+            for place, column in enumerate(table.columns):
+                if column.nullable:
+                    yield self._to(table, place, None)
+                if not column.values and column.name not in _names_in_keys(table):
+                    yield partial(_tied, name=table.name, place=place)
+
+    def _to(self, table: TableDef, place: int, value: Any) -> Move:
+        is_time = family_of(table.columns[place].type) in TIMES and value is not None
+
+        def move(database: Database, dice: Dice) -> Database:
+            rows = database[table.name]
+            families = self._families(database) if is_time else {}
+            for number in dice.some(range(len(rows)), dice.pick(ROWS)):
+                old = database[table.name][number][place]
+                if is_time and old is not None:
+                    moment = value(old) if callable(value) else value
+                    delta = _at_midnight(moment) - _at_midnight(old)
+                    database = self._in_time(database, families[table.name, number], delta)
+                if not callable(value):
+                    database = _with_value(database, (table.name, number), place, value)
+            return database
+
+        return move
+
+    def _in_time(self, database: Database, family: Sequence[Member], delta: timedelta) -> Database:
+        """Every moment in the rows of *family* moved by *delta*."""
+        for name, number in family:
+            for place, column in enumerate(self._columns[name]):
+                value = database[name][number][place]
+                if family_of(column.type) in TIMES and isinstance(value, date):
+                    database = _with_value(database, (name, number), place, value + delta)
+        return database
+
+    def _families(self, database: Database) -> dict[Member, list[Member]]:
+        """For each row those that belong together with it, itself among them."""
+        heads: dict[Member, Member] = {}
+
+        def head(member: Member) -> Member:
+            while (above := heads.get(member, member)) != member:
+                member = above
+            return member
+
+        for table in self.schema.tables:
+            for own, parent, theirs in self._references[table.name]:
+                known = {_part(row, theirs): (parent, place) for place, row in enumerate(database[parent])}
+                for place, row in enumerate(database[table.name]):
+                    other = known.get(_part(row, own))
+                    if other is not None and None not in _part(row, own):
+                        heads[head((table.name, place))] = head(other)
+        families: dict[Member, list[Member]] = {}
+        members = [(name, place) for name, rows in database.items() for place in range(len(rows))]
+        for member in members:
+            families.setdefault(head(member), []).append(member)
+        return {member: families[head(member)] for member in members}
+
+
+def _references(table: TableDef, schema: Schema) -> Iterator[tuple[tuple[int, ...], str, tuple[int, ...]]]:
+    """Each foreign key of *table*: its places, the parent's name and the parent's places."""
+    for key in table.foreign_keys:
+        parent = schema.table(key.parent)
+        if parent is not None:
+            yield table.places(key.columns), parent.name, parent.places(key.parent_columns)
+
+
+def _part(row: Row, places: tuple[int, ...]) -> Row:
+    return tuple(row[place] for place in places)
+
+
+def _with_value(database: Database, member: Member, place: int, value: object) -> Database:
+    name, number = member
+    rows = list(database[name])
+    rows[number] = (*rows[number][:place], value, *rows[number][place + 1 :])
+    return {**database, name: rows}
+
+
+def _without_one(database: Database, dice: Dice, name: str) -> Database:
+    rows = database[name]
+    if not rows:
+        return database
+    gone = dice.below(len(rows))
+    return {**database, name: [*rows[:gone], *rows[gone + 1 :]]}
+
+
+def _twin(database: Database, dice: Dice, table: TableDef) -> Database:
+    """One more row that is another in all but its key."""
+    rows = database[table.name]
+    keys = [place for columns in table.uniques for place in table.places(columns)]
+    whole = [place for place in keys if all(isinstance(row[place], int) for row in rows)]
+    if not rows or not whole:
+        return database
+    source = list(dice.pick(rows))
+    for place in whole:
+        source[place] = 1 + max(int(row[place]) for row in rows)  # type: ignore[call-overload]
+    return {**database, table.name: [*rows, tuple(source)]}
+
+
+def _tied(database: Database, dice: Dice, name: str, place: int) -> Database:
+    """One row with the value of another."""
+    rows = database[name]
+    if len(rows) < 2:
+        return database
+    value = dice.pick(rows)[place]
+    return _with_value(database, (name, dice.below(len(rows))), place, value)
+
+
+def _names_in_keys(table: TableDef) -> set[str]:
+    keys = [*table.uniques, *(key.columns for key in table.foreign_keys)]
+    return {name for columns in keys for name in columns}
+
+
+def _to_day(moment: datetime) -> datetime:
+    return datetime.combine(moment, time.min)
+
+
+def _to_week(moment: datetime) -> datetime:
+    return _to_day(moment) - timedelta(days=moment.weekday())
+
+
+def _to_month(moment: datetime) -> datetime:
+    return _to_day(moment.replace(day=1))
+
+
+def _to_end_of_day(moment: datetime) -> datetime:
+    return _to_day(moment) + timedelta(days=1, seconds=-1)
+
+
+ROUNDINGS = (_to_day, _to_week, _to_month, _to_end_of_day)
+
+
+def _at_midnight(value: Any) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    return datetime(value.year, value.month, value.day)

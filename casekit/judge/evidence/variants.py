@@ -1,0 +1,72 @@
+"""Databases made from worlds that keep every law: parts of them, and parts in which something is moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from casekit.judge.evidence.arena import Failed
+from casekit.judge.evidence.database import Database, n_rows
+from casekit.judge.evidence.halving import Halving
+from casekit.judge.evidence.kin import Kin
+from casekit.judge.evidence.moving import Moving
+from casekit.judge.evidence.plans import Plans
+from casekit.judge.evidence.screening import Screening
+from casekit.judge.evidence.thinning import thinned
+from casekit.judge.evidence.touching import Touching
+
+__all__ = ["Variants"]
+
+THIN = 24
+MOVED = 64
+TOUCHED = 56
+FEW_TELL = 0.4  # below this share of databases in which a query finds something, these are looked for
+MOST_BASES = 8
+ESSENCES = 3
+EASILY_CUT = 60  # rows; a base with more is cut down alone
+
+
+@dataclass
+class Variants:
+    """
+    What is made from worlds, for one pair of queries.
+
+    Attributes:
+        plans: The schema, its rules, and the values the queries speak of.
+        screening: What the queries gave so far.
+        has_time: False when it is time to stop.
+    """
+
+    plans: Plans
+    screening: Screening
+    has_time: Callable[[], bool]
+
+    def batches(self, worlds: Sequence[Database]) -> Iterator[list[Database]]:
+        """Parts of *worlds*; then rows on every constant, midnight and NULL; then rows touched by chance."""
+        schema = self.plans.schema
+        yield [thinned(schema, worlds[place % len(worlds)], place) for place in range(THIN)]
+        bases = self._bases() or list(worlds[:1])
+        yield Moving(schema, self.plans.pools).sharpened(bases)[:MOVED]
+        touching = Touching(schema, self.plans.pools, self.plans.rules, self.screening.breaches)
+        families = [Kin(schema, database) for database in (*bases, *worlds)]
+        yield [touching.touched(families[place % len(families)], place) for place in range(TOUCHED)]
+
+    def _bases(self) -> list[Database]:
+        """Few rows that a query finds something in, to move something there."""
+        seen = self.screening
+        telling = sorted(seen.telling, key=n_rows)[:MOST_BASES]
+        if seen.n_telling > seen.n_tried * FEW_TELL:
+            return telling
+        few = telling[: ESSENCES if telling and n_rows(telling[0]) <= EASILY_CUT else 1]
+        return [self._essence(database) for database in few]
+
+    def _essence(self, database: Database) -> Database:
+        """The part of *database* without which the reference would find nothing."""
+        trial = self.screening.trial
+
+        def keeps(part: Database) -> bool:
+            (number,) = trial.arena.load([part])
+            told = trial.arena.run(trial.reference, number)
+            return not isinstance(told, Failed) and bool(told.rows)
+
+        return Halving(self.plans.schema, keeps, self.has_time).halved(database)
