@@ -12,9 +12,8 @@ from casekit.judge.evidence.trial import Trial
 
 __all__ = ["Crowd"]
 
-COPIES = (1, 6, 500)
+COPIES = (1, 500)
 MOST_ROWS = 20_000  # with all copies
-PATIENCE = 4  # databases that persuade nobody, until the largest number of copies is left out
 OFFSET = 1_000_000_000  # above every id there is
 
 
@@ -36,21 +35,18 @@ class Crowd:
     def __post_init__(self) -> None:
         self._identifying = _identifying(self.schema)
         self._copies = COPIES
-        self._in_vain = 0
 
     def confirms(self, database: Database) -> bool:
         """
         True when the queries still differ on *database* with the crowd beside it.
 
-        One stray row can drown in a share of many, and a handful in a sum of thousands with a tolerance, so
-        copies of it are tried too.
+        One stray row can drown in a share of many or in a tolerance, so it is copied until it cannot.
         """
-        for copies in self._copies[: max(1, len(COPIES) - self._in_vain // PATIENCE)]:
+        for copies in self._copies:
             if copies * n_rows(database) <= MOST_ROWS and self._differ(database, copies):
                 # What told them apart once will do so again on the way to a smaller database.
                 self._copies = (copies, *(other for other in COPIES if other != copies))
                 return True
-        self._in_vain += 1
         return False
 
     def _differ(self, database: Database, copies: int) -> bool:

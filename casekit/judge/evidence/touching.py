@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from casekit.judge.evidence.checks import admits
 from casekit.judge.evidence.database import Database, Row, without_orphans
 from casekit.judge.evidence.dice import Dice
 from casekit.judge.evidence.families import family_of
@@ -89,7 +88,7 @@ class Touching:
             name: [self._later(row, self._times[name], step) for row in rows]
             for name, rows in database.items()
         }
-        fits = all(self._fits(name, row) for name, rows in made.items() for row in rows)
+        fits = all(self.rules[name].fits(row) for name, rows in made.items() for row in rows)
         return made if fits else database
 
     def _later(self, row: Row, places: Iterable[int], step: timedelta) -> Row:
@@ -143,16 +142,9 @@ class Touching:
         at = dice.below(len(database[name]))
         row = database[name][at]
         row = (*row[:place], value, *row[place + 1 :])
-        if not self._fits(name, row):
+        if not self.rules[name].fits(row):
             return database
         return {**database, name: [*database[name][:at], row, *database[name][at + 1 :]]}
-
-    def _fits(self, name: str, row: Row) -> bool:
-        rules = self.rules[name]
-        columns = rules.table.columns
-        return rules.allows(row) and all(
-            value is None or admits(column, value) for value, column in zip(row, columns, strict=True)
-        )
 
     def _id_places(self) -> dict[str, set[int]]:
         """The places of whole numbers that are keys, and of those that refer to them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from casekit.judge.evidence.arena import Failed
 from casekit.judge.evidence.database import Database, n_rows
@@ -46,10 +47,15 @@ class Variants:
         schema = self.plans.schema
         yield [thinned(schema, worlds[place % len(worlds)], place) for place in range(THIN)]
         bases = self._bases() or list(worlds[:1])
-        yield Moving(schema, self.plans.pools).sharpened(bases)[:MOVED]
+        moved = Moving(schema, self.plans.pools).sharpened(bases)
+        yield list(islice(filter(self._fits, moved), MOVED))
         touching = Touching(schema, self.plans.pools, self.plans.rules, self.screening.breaches)
         families = [Kin(schema, database) for database in (*bases, *worlds)]
         yield [touching.touched(families[place % len(families)], place) for place in range(TOUCHED)]
+
+    def _fits(self, database: Database) -> bool:
+        """True when every row keeps what its own table asks of it; laws over several are tried later."""
+        return all(self.plans.rules[name].fits(row) for name, rows in database.items() for row in rows)
 
     def _bases(self) -> list[Database]:
         """Few rows that a query finds something in, to move something there."""
