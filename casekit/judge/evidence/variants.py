@@ -20,7 +20,7 @@ __all__ = ["Variants"]
 
 THIN = 24
 MOVED = 64
-TOUCHED = 56
+TOUCHED = 90
 FEW_TELL = 0.4  # below this share of databases in which a query finds something, these are looked for
 MOST_BASES = 8
 ESSENCES = 3
@@ -50,7 +50,7 @@ class Variants:
         moved = Moving(schema, self.plans.pools).sharpened(bases)
         yield list(islice(filter(self._fits, moved), MOVED))
         touching = Touching(schema, self.plans.pools, self.plans.rules, self.screening.breaches)
-        families = [Kin(schema, database) for database in (*bases, *worlds)]
+        families = [Kin(schema, database) for database in worlds]
         yield [touching.touched(families[place % len(families)], place) for place in range(TOUCHED)]
 
     def _fits(self, database: Database) -> bool:
