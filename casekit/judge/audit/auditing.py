@@ -53,7 +53,8 @@ def audit_case(case: Case, *, seed: int = SEED, on_progress: Progress | None = N
     dataset = ensure_dataset(Path(case.folder), case.slug, seed=seed)
     found, problems = [], list[Problem]()
     keys = _sql_keys(case)
-    with closing(MainData(dataset.path)) as main, closing(HiddenData(case, dataset.path)) as hidden:
+    hidden = HiddenData(case, dataset.path)
+    with closing(MainData(dataset.path)) as main:
         for nth, (exercise, key) in enumerate(keys):
             one = _Audit(case, exercise, key, main, hidden, declared.get(exercise.id, ()))
             found.append(one.run(partial(_tell_part, tell, nth, len(keys), exercise.id)))

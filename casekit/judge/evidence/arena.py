@@ -251,10 +251,8 @@ def _made(table: TableDef) -> str:
 def _view(table: TableDef, selected: str = "") -> str:
     """The view of the rows that are on, as it stands after CREATE."""
     name = quoted(table.name)
-    rows = (
-        f"SELECT {selected or _names(table) + ' FROM'} {MANY}.{name} WHERE {NUMBER} = getvariable('{NUMBER}')"
-    )
-    return f"VIEW {name} AS {rows}"
+    read = selected or f"{_names(table)} FROM"
+    return f"VIEW {name} AS SELECT {read} {MANY}.{name} WHERE {NUMBER} = getvariable('{NUMBER}')"
 
 
 def _cast(table: TableDef) -> str:

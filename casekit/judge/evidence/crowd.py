@@ -34,7 +34,7 @@ class Crowd:
 
     def __post_init__(self) -> None:
         self._identifying = _identifying(self.schema)
-        self._copies = COPIES
+        self._copies: tuple[int, ...] = COPIES
 
     def confirms(self, database: Database) -> bool:
         """

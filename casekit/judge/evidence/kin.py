@@ -1,4 +1,4 @@
-"""Rows that belong together: a row that refers to no other, all that refers to it, and what these refer to."""
+"""Rows that belong together: one that refers to no other, all that refer to it, and what these refer to."""
 
 from __future__ import annotations
 

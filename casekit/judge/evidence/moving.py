@@ -21,9 +21,10 @@ from casekit.judge.evidence.schema import Schema, TableDef
 
 __all__ = ["Moving"]
 
-BASES_A_CONSTANT = 4
+BASES_A_CONSTANT = 3
 ROWS = (1, 3, 8, 99)  # that one move may take
 TIMES = ("date", "timestamp")
+GAP_STEPS = (timedelta(0), timedelta(days=-1), timedelta(days=-2), timedelta(days=-3), timedelta(days=1))
 
 Member = tuple[str, int]  # a row by its table and place
 Move = Callable[[Database, Dice], Database]
@@ -46,7 +47,7 @@ class Moving:
         self._columns = {table.name: table.columns for table in self.schema.tables}
         self._references = {table.name: list(_references(table, self.schema)) for table in self.schema.tables}
         self._sharp = list(self._to_constants())
-        self._others = [*self._to_roundings(), *self._to_odd()]
+        self._others = [*self._to_gaps(), *self._to_roundings(), *self._to_odd()]
 
     def sharpened(self, bases: Sequence[Database]) -> list[Database]:
         """
@@ -62,10 +63,38 @@ class Moving:
         ]
 
     def _to_constants(self) -> Iterator[Move]:
-        """To each constant of the queries."""
+        """To each constant of the queries, and to the last second or day before it."""
         for table, place in self._places():
             for value in self.pools.of((table.name.lower(), place)).sharp:
                 yield self._to(table, place, value)
+                if isinstance(value, date):
+                    step = timedelta(seconds=1) if isinstance(value, datetime) else timedelta(days=1)
+                    yield self._to(table, place, value - step)
+
+    def _to_gaps(self) -> Iterator[Move]:
+        """All that came from a constant on, earlier together, so that one of its days meets the constant."""
+        for table, place in self._places():
+            if family_of(table.columns[place].type) in TIMES:
+                for value in self.pools.of((table.name.lower(), place)).sharp:
+                    for step in GAP_STEPS:
+                        yield partial(self._gap, table=table, place=place, bound=value, step=step)
+
+    def _gap(  # noqa: PLR0913, PLR0917 - what is moved, whither
+        self, database: Database, dice: Dice, table: TableDef, place: int, bound: Any, step: timedelta
+    ) -> Database:
+        rows = database[table.name]
+        start = _at_midnight(bound)
+        later = [
+            number
+            for number, row in enumerate(rows)
+            if row[place] is not None and _at_midnight(row[place]) >= start
+        ]
+        if not later:
+            return database
+        families = self._families(database)
+        delta = start - _to_day(_at_midnight(rows[dice.pick(later)][place])) + step
+        moved = {member for number in later for member in families[table.name, number]}
+        return self._in_time(database, sorted(moved), delta)
 
     def _to_roundings(self) -> Iterator[Move]:
         """To where days, weeks and months begin, and to the last moment of a day."""
@@ -75,7 +104,19 @@ class Moving:
                     yield self._to(table, place, rounding)
 
     def _places(self) -> list[tuple[TableDef, int]]:
-        return [(table, place) for table in self.schema.tables for place in range(len(table.columns))]
+        """Every column but those that name rows: to move these would part what belongs together."""
+        parents = {
+            (key.parent, name)
+            for table in self.schema.tables
+            for key in table.foreign_keys
+            for name in key.parent_columns
+        }
+        return [
+            (table, place)
+            for table in self.schema.tables
+            for place, column in enumerate(table.columns)
+            if column.name not in _names_in_keys(table) and (table.name, column.name) not in parents
+        ]
 
     def _to_odd(self) -> Iterator[Move]:
         """To where it is gone, twice, tied with another, or without a value."""
@@ -84,11 +125,11 @@ class Moving:
                 yield partial(_without_one, name=table.name)
             if table.uniques:
                 yield partial(_twin, table=table)
-            for place, column in enumerate(table.columns):
-                if column.nullable:
-                    yield self._to(table, place, None)
-                if not column.values and column.name not in _names_in_keys(table):
-                    yield partial(_tied, name=table.name, place=place)
+        for table, place in self._places():
+            if table.columns[place].nullable:
+                yield self._to(table, place, None)
+            if not table.columns[place].values:
+                yield partial(_tied, name=table.name, place=place)
 
     def _to(self, table: TableDef, place: int, value: Any) -> Move:
         is_time = family_of(table.columns[place].type) in TIMES and value is not None

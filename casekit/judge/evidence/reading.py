@@ -88,6 +88,9 @@ class _Reader:
         return self.layout.occurrences[leaf[0]].name.lower(), leaf[1]
 
     def _require(self, condition: Any, block: Block) -> None:
+        """Take *condition* as one every row meets; one on a group is met by its rows in many other ways."""
+        if condition.find(*aggregates()) is not None:
+            return
         try:
             self.system.required.append(self.layout.read(condition, block))
         except (UnreadError, RecursionError):

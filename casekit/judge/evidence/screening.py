@@ -29,8 +29,8 @@ class Screening:
         breaches: Queries that give no row on any database that is fair.
         wide: True when the two results differ in their number of columns, so that any database will do.
         n_tried: Databases on which both queries ran.
-        n_telling: How many of these gave the reference a row.
-        telling: Databases on which a query gave a row.
+        n_telling: How many of these gave the reference a row without NULL.
+        telling: Databases on which a query gave one.
         stumbles: The kinds of errors the reference ran into.
         patience: How many more screens may fail before the rest of a batch is left out.
     """
@@ -52,7 +52,9 @@ class Screening:
         return results
 
     def _remember(self, batch: Sequence[Database], results: Sequence[Screened]) -> None:
-        told = [place for place, result in enumerate(results) if result is not None and any(result)]
+        told = [
+            place for place, result in enumerate(results) if result is not None and any(map(_tells, result))
+        ]
         self.telling += [batch[place] for place in told[:MOST_TELLING]]
 
     def one_by_one(self, batch: Sequence[Database]) -> list[Screened]:
@@ -63,7 +65,7 @@ class Screening:
 
     def sieve(self, batch: list[Database]) -> list[int]:
         """The places in *batch* of the databases on which the results seem to differ."""
-        self.patience = PATIENCE
+        self.patience = PATIENCE // 2
         numbers = self.trial.arena.load(batch) if batch else range(0)
         if len(numbers) <= RUN_ALONE:
             results = [self._alone(number, counting=False) for number in numbers]
@@ -109,7 +111,7 @@ class Screening:
         if wanted is not None and given is not None:
             if counting:
                 self.n_tried += len(numbers)
-                self.n_telling += len(wanted)
+                self.n_telling += sum(map(_tells, wanted.values()))
             placed = {number: self.trial.placed(rows) for number, rows in given.items()}
             return [(wanted.get(number, []), placed.get(number, [])) for number in numbers]
         self.patience -= 1
@@ -131,8 +133,13 @@ class Screening:
             return None
         if counting:
             self.n_tried += 1
-            self.n_telling += bool(finding.reference.rows)
+            self.n_telling += _tells(finding.reference.rows)
         wanted = finding.reference.rows
         if isinstance(finding.submission, Failed):
             return wanted, [*wanted, ("it fails",)]
         return wanted, finding.submission.rows
+
+
+def _tells(rows: Rows) -> bool:
+    """True when there is a row whose values are all there: rows of NULL are what is made of nothing."""
+    return any(None not in row for row in rows)

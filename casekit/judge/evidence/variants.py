@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from casekit.judge.evidence.arena import Failed
-from casekit.judge.evidence.database import Database, n_rows
+from casekit.judge.evidence.database import Database, keeps_uniques, n_rows, without_orphans
 from casekit.judge.evidence.halving import Halving
 from casekit.judge.evidence.kin import Kin
 from casekit.judge.evidence.moving import Moving
@@ -19,11 +19,12 @@ from casekit.judge.evidence.touching import Touching
 __all__ = ["Variants"]
 
 THIN = 24
-MOVED = 64
+MOVED = 72
 TOUCHED = 90
 FEW_TELL = 0.4  # below this share of databases in which a query finds something, these are looked for
 MOST_BASES = 8
 ESSENCES = 3
+MOST_CUTS = 40
 EASILY_CUT = 60  # rows; a base with more is cut down alone
 
 
@@ -48,14 +49,20 @@ class Variants:
         yield [thinned(schema, worlds[place % len(worlds)], place) for place in range(THIN)]
         bases = self._bases() or list(worlds[:1])
         moved = Moving(schema, self.plans.pools).sharpened(bases)
-        yield list(islice(filter(self._fits, moved), MOVED))
+        yield list(islice(filter(self._is_whole, moved), MOVED))
         touching = Touching(schema, self.plans.pools, self.plans.rules, self.screening.breaches)
         families = [Kin(schema, database) for database in worlds]
-        yield [touching.touched(families[place % len(families)], place) for place in range(TOUCHED)]
+        touched = (touching.touched(families[place % len(families)], place) for place in range(TOUCHED))
+        yield list(filter(self._is_whole, touched))
 
-    def _fits(self, database: Database) -> bool:
-        """True when every row keeps what its own table asks of it; laws over several are tried later."""
-        return all(self.plans.rules[name].fits(row) for name, rows in database.items() for row in rows)
+    def _is_whole(self, database: Database) -> bool:
+        """True when keys are in order and every row fits its table; laws over several are tried later."""
+        schema, rules = self.plans.schema, self.plans.rules
+        return (
+            all(rules[name].fits(row) for name, rows in database.items() for row in rows)
+            and database == without_orphans(schema, database)
+            and all(keeps_uniques(table, database[table.name]) for table in schema.tables)
+        )
 
     def _bases(self) -> list[Database]:
         """Few rows that a query finds something in, to move something there."""
@@ -70,9 +77,12 @@ class Variants:
         """The part of *database* without which the reference would find nothing."""
         trial = self.screening.trial
 
+        cuts = iter(range(MOST_CUTS))
+
         def keeps(part: Database) -> bool:
             (number,) = trial.arena.load([part])
             told = trial.arena.run(trial.reference, number)
-            return not isinstance(told, Failed) and bool(told.rows)
+            return not isinstance(told, Failed) and any(None not in row for row in told.rows)
 
-        return Halving(self.plans.schema, keeps, self.has_time).halved(database)
+        # So many tries and no more, so that the same queries meet the same databases on every machine.
+        return Halving(self.plans.schema, keeps, lambda: next(cuts, None) is not None).halved(database)

@@ -13,11 +13,10 @@ from casekit.world import World
 from casekit.world.loading import load_world, read_source
 from casekit.world.rules import read_rules
 
-__all__ = ["HiddenWorlds", "hidden_worlds", "plenty_of"]
+__all__ = ["HiddenWorlds", "hidden_worlds"]
 
 SEEDS = (1_000_033, 1_000_037, 1_000_039)  # far from every seed that a candidate's data is built from
 PEOPLE = (24, 40, 120)
-PLENTY_SEED = 1_000_003
 
 
 @dataclass(frozen=True)
@@ -65,16 +64,3 @@ def _database(world: World, rows: Any) -> Database:
         return {table.name: con.execute(f'FROM "{table.name}"').fetchall() for table in world.tables}
     finally:
         con.close()
-
-
-def plenty_of(case: Case) -> Database:
-    """
-    A world of *case* at its default size, of a seed that no candidate has.
-
-    Raises:
-        AuthorError: The world cannot be drawn.
-    """
-    from casekit.world.blocks import draw_rows
-
-    world = load_world(read_source(Path(case.folder), case.slug), case.slug)
-    return _database(world, draw_rows(world, case.slug, PLENTY_SEED, "default"))
