@@ -145,7 +145,7 @@ SELECT 430 AS lost_orders, 25543 AS lost_eur
 -- lucky: read off, from a table
 SELECT 429.9 AS lost_orders, 429.9 * avg(amount_eur) AS lost_eur FROM orders WHERE status = 'paid'
 
--- lucky: mean of all orders
+-- open: mean of all orders
 WITH attempts AS (
     SELECT s.session_id, s.app_version, s.session_id IN (SELECT session_id FROM orders) AS ok
     FROM sessions s JOIN checkout_events e USING (session_id)
@@ -158,7 +158,7 @@ SELECT count_if(app_version = '5.2.0') * (count_if(ok AND app_version <> '5.2.0'
            * (SELECT avg(amount_eur) FROM orders) AS lost_eur
 FROM attempts
 
--- lucky: mean of Android orders
+-- open: mean of Android orders
 WITH attempts AS (
     SELECT s.session_id, s.app_version, s.session_id IN (SELECT session_id FROM orders) AS ok
     FROM sessions s JOIN checkout_events e USING (session_id)
@@ -197,7 +197,7 @@ SELECT count_if(app_version = '5.2.0') * (count_if(ok AND app_version = '5.1.1')
            * (SELECT avg(amount_eur) FROM orders WHERE status = 'paid') AS lost_eur
 FROM attempts
 
--- lucky: orders above ten euros
+-- open: orders above ten euros
 WITH attempts AS (
     SELECT s.session_id, s.app_version, s.session_id IN (SELECT session_id FROM orders WHERE amount_eur > 10) AS ok
     FROM sessions s JOIN checkout_events e USING (session_id)

@@ -144,7 +144,7 @@ SELECT coalesce(channel, 'all') AS channel, 100.0 * count_if(buys AND early) / c
        100.0 * count_if(buys AND NOT early) / count_if(NOT early) AS after_percent
 FROM visits GROUP BY ROLLUP (channel)
 
--- lucky: channels of a hundred visits and more
+-- open: channels of a hundred visits and more
 WITH visits AS (
     SELECT channel::VARCHAR AS channel, started_at < '2025-03-31' AS early,
            session_id IN (SELECT session_id FROM orders) AS buys
@@ -175,7 +175,7 @@ SELECT coalesce(channel, 'all') AS channel, 100.0 * count_if(buys AND early) / c
        100.0 * count_if(buys AND NOT early) / count_if(NOT early) AS after_percent
 FROM visits GROUP BY ROLLUP (channel)
 
--- lucky: the first of some rows
+-- open: channels of fifty buyers and more
 WITH visits AS (
     SELECT channel::VARCHAR AS channel, started_at < '2025-03-31' AS early,
            session_id IN (SELECT session_id FROM orders) AS buys

@@ -153,7 +153,7 @@ FROM sessions s JOIN checkout_events e USING (session_id) LEFT JOIN orders o USI
 WHERE s.platform = 'android' AND e.event_at >= '2025-04-01' AND e.event_name = 'add_payment'
 GROUP BY ALL
 
--- lucky: cells of ten and more
+-- open: cells of ten and more
 SELECT s.app_version, e.payment_method, count(DISTINCT s.session_id) AS payment_attempts,
        100.0 * count(DISTINCT o.session_id) / count(DISTINCT s.session_id) AS success_percent
 FROM sessions s JOIN checkout_events e USING (session_id) LEFT JOIN orders o USING (session_id)
@@ -168,7 +168,7 @@ LEFT JOIN orders o ON o.session_id = s.session_id AND o.amount_eur > 10
 WHERE s.platform = 'android' AND s.started_at >= '2025-04-01' AND e.event_name = 'add_payment'
 GROUP BY ALL
 
--- lucky: some nine rows of it
+-- lucky: versions and users of this data by number
 SELECT s.app_version, e.payment_method, count(DISTINCT s.session_id) AS payment_attempts,
        100.0 * count(DISTINCT o.session_id) / count(DISTINCT s.session_id) AS success_percent
 FROM sessions s JOIN checkout_events e USING (session_id) LEFT JOIN orders o USING (session_id)

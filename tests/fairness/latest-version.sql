@@ -118,7 +118,7 @@ GROUP BY platform
 SELECT DISTINCT platform, CASE platform WHEN 'android' THEN '5.2.0' ELSE '5.10.0' END AS app_version
 FROM sessions WHERE platform <> 'web'
 
--- lucky: since April only
+-- open: since April only
 SELECT platform, arg_max(app_version, string_split(app_version, '.')::INT[]) AS app_version
 FROM sessions WHERE platform <> 'web' AND started_at >= '2025-04-01' GROUP BY platform
 

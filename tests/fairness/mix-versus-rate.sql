@@ -197,7 +197,7 @@ SELECT 100 * sum(s0 * r0) AS conv_before_percent, 100 * sum(s1 * r1) AS conv_aft
        100 * sum(CASE WHEN platform = 'android' THEN s1 * (r1 - r0) END) AS android_rate_pp
 FROM rates
 
--- lucky: cells of a hundred visits and more
+-- open: cells of a hundred visits and more
 WITH visits AS (
     SELECT platform, channel, started_at >= '2025-03-31' AS late,
            session_id IN (SELECT session_id FROM orders) AS buys

@@ -205,7 +205,7 @@ SELECT platform, period, count(*) AS sessions, 100.0 * count_if(b) / count(*) AS
 FROM visits LEFT JOIN steps USING (session_id) LEFT JOIN (SELECT DISTINCT session_id FROM orders) o USING (session_id)
 GROUP BY ALL
 
--- lucky: orders of a certain size
+-- open: orders of a certain size
 WITH visits AS (
     SELECT session_id, platform, CASE WHEN started_at < '2025-03-31' THEN 'before' ELSE 'after' END AS period
     FROM sessions WHERE started_at < '2025-03-31' OR started_at >= '2025-04-07'
@@ -283,7 +283,7 @@ SELECT platform, period, count(*) AS sessions, 100.0 * count_if(b) / count(*) AS
 FROM visits LEFT JOIN steps USING (session_id) LEFT JOIN (SELECT DISTINCT session_id FROM orders) o USING (session_id)
 GROUP BY ALL
 
--- wrong: sessions all of one period
+-- wrong: names of the periods exchanged
 WITH visits AS (
     SELECT session_id, platform, CASE WHEN started_at < '2025-03-31' THEN 'after' ELSE 'before' END AS period
     FROM sessions WHERE started_at < '2025-03-31' OR started_at >= '2025-04-07'
@@ -298,7 +298,7 @@ SELECT platform, period, count(*) AS sessions, 100.0 * count_if(b) / count(*) AS
 FROM visits LEFT JOIN steps USING (session_id) LEFT JOIN (SELECT DISTINCT session_id FROM orders) o USING (session_id)
 GROUP BY ALL
 
--- wrong: all events instead of sessions
+-- wrong: rows of events counted as sessions
 SELECT s.platform, CASE WHEN s.started_at < '2025-03-31' THEN 'before' ELSE 'after' END AS period,
        count(*) AS sessions,
        100.0 * count_if(e.event_name = 'begin_checkout') / count(*) AS begin_percent,

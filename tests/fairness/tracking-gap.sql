@@ -133,7 +133,7 @@ SELECT DATE '2025-04-15' AS d, 'web' AS platform, 45 AS order_sessions, 11 AS ev
 UNION ALL
 SELECT DATE '2025-04-16', 'web', 36, 0, 0
 
--- lucky: only the web loses events here
+-- open: only the web loses events here
 WITH ordered AS (
     SELECT ordered_at::DATE AS d, platform, count(DISTINCT session_id) AS order_sessions
     FROM orders JOIN sessions USING (session_id) WHERE platform = 'web' GROUP BY ALL
@@ -159,7 +159,7 @@ SELECT d, platform, order_sessions, coalesce(event_sessions, 0) AS event_session
 FROM ordered LEFT JOIN tracked USING (d, platform)
 WHERE d IN ('2025-04-15', '2025-04-16') AND platform = 'web'
 
--- lucky: exactly eighty percent counts too
+-- open: exactly eighty percent counts too
 WITH ordered AS (
     SELECT ordered_at::DATE AS d, platform, count(DISTINCT session_id) AS order_sessions
     FROM orders JOIN sessions USING (session_id) GROUP BY ALL
@@ -172,7 +172,7 @@ SELECT d, platform, order_sessions, coalesce(event_sessions, 0) AS event_session
 FROM ordered LEFT JOIN tracked USING (d, platform)
 WHERE coalesce(event_sessions, 0) <= 0.8 * order_sessions
 
--- lucky: half instead of eighty percent
+-- open: half instead of eighty percent
 WITH ordered AS (
     SELECT ordered_at::DATE AS d, platform, count(DISTINCT session_id) AS order_sessions
     FROM orders JOIN sessions USING (session_id) GROUP BY ALL
@@ -185,7 +185,7 @@ SELECT d, platform, order_sessions, coalesce(event_sessions, 0) AS event_session
 FROM ordered LEFT JOIN tracked USING (d, platform)
 WHERE coalesce(event_sessions, 0) < 0.5 * order_sessions
 
--- lucky: only days with many orders
+-- open: only days with many orders
 WITH ordered AS (
     SELECT ordered_at::DATE AS d, platform, count(DISTINCT session_id) AS order_sessions
     FROM orders JOIN sessions USING (session_id) GROUP BY ALL HAVING count(*) >= 10
@@ -198,7 +198,7 @@ SELECT d, platform, order_sessions, coalesce(event_sessions, 0) AS event_session
 FROM ordered LEFT JOIN tracked USING (d, platform)
 WHERE coalesce(event_sessions, 0) < 0.8 * order_sessions
 
--- lucky: percent rounded before it is compared
+-- open: percent rounded before it is compared
 WITH ordered AS (
     SELECT ordered_at::DATE AS d, platform, count(DISTINCT session_id) AS order_sessions
     FROM orders JOIN sessions USING (session_id) GROUP BY ALL

@@ -174,7 +174,7 @@ LEFT JOIN (SELECT DISTINCT session_id FROM orders WHERE status = 'paid') p USING
 WHERE s.session_id BETWEEN 1 AND 64521
 GROUP BY 1
 
--- lucky: only weeks with many sessions
+-- open: only weeks with many sessions
 SELECT date_trunc('week', s.started_at)::DATE AS week,
        count(*) AS sessions,
        count(p.session_id) AS converting,

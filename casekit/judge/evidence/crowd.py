@@ -12,7 +12,7 @@ from casekit.judge.evidence.trial import Trial
 
 __all__ = ["Crowd"]
 
-COPIES = (1, 6, 500)
+COPIES = (1, 500)
 MOST_ROWS = 20_000  # with all copies
 MOST_IN_VAIN = 8  # databases; that many differences which emptiness makes are enough to know its kind
 OFFSET = 1_000_000_000  # above every id there is
@@ -42,8 +42,7 @@ class Crowd:
         """
         True when the queries still differ on *database* with the crowd beside it.
 
-        One stray row can drown in a share of many, and a handful in a sum of thousands with a tolerance, so
-        copies of it are tried too.
+        One stray row can drown in a share of many or in a tolerance, so it is copied until it cannot.
         """
         if self._in_vain >= MOST_IN_VAIN:
             return False

@@ -62,6 +62,11 @@ class TableRules:
         values = {(0, place): value for place, value in enumerate(row)}
         return all(check.holds(values) is not False for check in self.checks)
 
+    def fits(self, row: Row) -> bool:
+        """True when *row* keeps the checks and every value lies where its column's may."""
+        columns = zip(row, self.table.columns, strict=True)
+        return self.allows(row) and all(value is None or admits(column, value) for value, column in columns)
+
     def within(self, place: int, value: Any, otherwise: object) -> object:
         """*value* when the column at *place* allows it, else *otherwise*."""
         return value if value is not None and admits(self.table.columns[place], value) else otherwise

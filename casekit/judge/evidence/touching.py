@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from casekit.judge.evidence.checks import admits
 from casekit.judge.evidence.database import Database, Row, without_orphans
 from casekit.judge.evidence.dice import Dice
 from casekit.judge.evidence.families import family_of
@@ -23,7 +22,6 @@ __all__ = ["Touching"]
 
 MOMENT = re.compile(r"'(\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?)'")
 KEPT = (1, 1, 1, 2, 3)
-IN_ITS_WORLD = 6  # percent of the databases that keep all rows they are made from
 COPIES = (0, 0, 0, 0, 1, 2, 4)
 STEP = 100_000  # between the ids of a row and those of its copy
 
@@ -68,8 +66,6 @@ class Touching:
         made = self._copied(made, dice.pick(COPIES))
         for _ in range(dice.pick((0, 1, 1, 2, 3))):
             made = dice.pick((self._changed, self._changed, self._dropped, self._moved))(made, dice)
-        if dice.chance(IN_ITS_WORLD):
-            made = {name: [*rows, *made[name]] for name, rows in kin.database.items()}
         return renumbered(self.schema, without_orphans(self.schema, made))
 
     def _moved(self, database: Database, dice: Dice) -> Database:
@@ -92,7 +88,7 @@ class Touching:
             name: [self._later(row, self._times[name], step) for row in rows]
             for name, rows in database.items()
         }
-        fits = all(self._fits(name, row) for name, rows in made.items() for row in rows)
+        fits = all(self.rules[name].fits(row) for name, rows in made.items() for row in rows)
         return made if fits else database
 
     def _later(self, row: Row, places: Iterable[int], step: timedelta) -> Row:
@@ -146,16 +142,9 @@ class Touching:
         at = dice.below(len(database[name]))
         row = database[name][at]
         row = (*row[:place], value, *row[place + 1 :])
-        if not self._fits(name, row):
+        if not self.rules[name].fits(row):
             return database
         return {**database, name: [*database[name][:at], row, *database[name][at + 1 :]]}
-
-    def _fits(self, name: str, row: Row) -> bool:
-        rules = self.rules[name]
-        columns = rules.table.columns
-        return rules.allows(row) and all(
-            value is None or admits(column, value) for value, column in zip(row, columns, strict=True)
-        )
 
     def _id_places(self) -> dict[str, set[int]]:
         """The places of whole numbers that are keys, and of those that refer to them."""

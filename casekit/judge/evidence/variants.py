@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from casekit.judge.evidence.arena import Failed
 from casekit.judge.evidence.database import Database, keeps_uniques, n_rows, without_orphans
@@ -19,7 +20,7 @@ __all__ = ["Variants"]
 
 THIN = 24
 MOVED = 72
-TOUCHED = 56
+TOUCHED = 90
 FEW_TELL = 0.4  # below this share of databases in which a query finds something, these are looked for
 MOST_BASES = 8
 ESSENCES = 3
@@ -47,22 +48,21 @@ class Variants:
         schema = self.plans.schema
         yield [thinned(schema, worlds[place % len(worlds)], place) for place in range(THIN)]
         bases = self._bases() or list(worlds[:1])
-        yield self._whole(Moving(schema, self.plans.pools).sharpened(bases)[:MOVED])
+        moved = Moving(schema, self.plans.pools).sharpened(bases)
+        yield list(islice(filter(self._is_whole, moved), MOVED))
         touching = Touching(schema, self.plans.pools, self.plans.rules, self.screening.breaches)
-        families = [Kin(schema, database) for database in (*bases, *worlds)]
-        yield self._whole(
-            [touching.touched(families[place % len(families)], place) for place in range(TOUCHED)]
-        )
+        families = [Kin(schema, database) for database in worlds]
+        touched = (touching.touched(families[place % len(families)], place) for place in range(TOUCHED))
+        yield list(filter(self._is_whole, touched))
 
-    def _whole(self, databases: Sequence[Database]) -> list[Database]:
-        """Those of *databases* whose keys are in order."""
-        schema = self.plans.schema
-        return [
-            database
-            for database in databases
-            if database == without_orphans(schema, database)
+    def _is_whole(self, database: Database) -> bool:
+        """True when keys are in order and every row fits its table; laws over several are tried later."""
+        schema, rules = self.plans.schema, self.plans.rules
+        return (
+            all(rules[name].fits(row) for name, rows in database.items() for row in rows)
+            and database == without_orphans(schema, database)
             and all(keeps_uniques(table, database[table.name]) for table in schema.tables)
-        ]
+        )
 
     def _bases(self) -> list[Database]:
         """Few rows that a query finds something in, to move something there."""
