@@ -20,6 +20,7 @@ from casekit.world.sections import read_sections
 
 SLUG = "checkout-drop"
 CASE = load_case(SLUG)
+PATIENT_SECONDS = 10.0  # so that a busy machine finds what an idle one does
 EVERY = 6  # of so many right queries one is judged on another seed
 KINDS = ("lucky", "wrong", "open", "right")
 FILES = sorted((Path(__file__).parent / "fairness").glob("*.sql"))
@@ -37,7 +38,8 @@ def of_kind(*kinds):
 
 def bench_of(seed):
     """A bench on Marrowby's data, for as long as it is needed."""
-    made = Bench(CASE, ensure_dataset(Path(CASE.folder), SLUG, seed=seed).path)
+    path = ensure_dataset(Path(CASE.folder), SLUG, seed=seed).path
+    made = Bench(CASE, path, evidence_seconds=PATIENT_SECONDS)
     yield made
     made.close()
 

@@ -211,7 +211,7 @@ ORDER BY 1 LIMIT 1
 -- lucky: read off the result
 SELECT DATE '2025-04-03' AS d, 66.67 AS rate_percent, 77.28 AS rolling3_percent, 80.71 AS floor_percent
 
--- open: watched a day late
+-- lucky: watched a day late
 WITH daily AS (
     SELECT s.started_at::DATE AS d, count(DISTINCT o.session_id) / count(DISTINCT s.session_id) AS rate
     FROM sessions s JOIN checkout_events e USING (session_id) LEFT JOIN orders o USING (session_id)
@@ -227,7 +227,7 @@ FROM rolling, base
 WHERE d > '2025-03-31' AND mean3 < floor
 ORDER BY d LIMIT 1
 
--- open: watched from April on
+-- lucky: watched from April on
 WITH daily AS (
     SELECT s.started_at::DATE AS d, count(DISTINCT o.session_id) / count(DISTINCT s.session_id) AS rate
     FROM sessions s JOIN checkout_events e USING (session_id) LEFT JOIN orders o USING (session_id)
@@ -258,7 +258,7 @@ SELECT d, 100 * rate AS rate_percent, 100 * mean3 AS rolling3_percent, 100 * flo
 FROM rolling, base
 WHERE d = '2025-04-03'
 
--- open: the window starts anew on 31 March
+-- lucky: the window starts anew on 31 March
 WITH daily AS (
     SELECT s.started_at::DATE AS d, count(DISTINCT o.session_id) / count(DISTINCT s.session_id) AS rate
     FROM sessions s JOIN checkout_events e USING (session_id) LEFT JOIN orders o USING (session_id)

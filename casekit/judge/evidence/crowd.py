@@ -14,7 +14,7 @@ __all__ = ["Crowd"]
 
 COPIES = (1, 500)
 MOST_ROWS = 20_000  # with all copies
-MOST_IN_VAIN = 8  # databases; that many differences which emptiness makes are enough to know its kind
+MOST_IN_VAIN = 20  # databases; so many differences that emptiness makes are enough to know its kind
 OFFSET = 1_000_000_000  # above every id there is
 
 
