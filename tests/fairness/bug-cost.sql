@@ -145,7 +145,7 @@ SELECT 430 AS lost_orders, 25543 AS lost_eur
 -- lucky: read off, from a table
 SELECT 429.9 AS lost_orders, 429.9 * avg(amount_eur) AS lost_eur FROM orders WHERE status = 'paid'
 
--- open: mean of all orders
+-- lucky: mean of all orders
 WITH attempts AS (
     SELECT s.session_id, s.app_version, s.session_id IN (SELECT session_id FROM orders) AS ok
     FROM sessions s JOIN checkout_events e USING (session_id)

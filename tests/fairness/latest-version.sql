@@ -109,7 +109,7 @@ SELECT platform, mode(app_version) AS app_version FROM sessions WHERE platform <
 SELECT platform, arg_max(app_version, string_split(app_version, '.')::INT[]) AS app_version
 FROM app_releases GROUP BY platform
 
--- lucky: seen at least a hundred times
+-- open: seen at least a hundred times
 SELECT platform, arg_max(app_version, string_split(app_version, '.')::INT[]) AS app_version
 FROM (SELECT platform, app_version FROM sessions WHERE platform <> 'web' GROUP BY ALL HAVING count(*) > 100)
 GROUP BY platform

@@ -109,7 +109,8 @@ def compare_queries(  # noqa: PLR0913 - what can be asked for, by name
         plans = Plans(used, clues)
         screening = Screening(trial, [*unread_checks(plans.rules), *_laws_of(laws, used, known)], wide)
         search = Search(trial, plans, screening, most, solid=bool(laws))
-        if crowd and doubted:
+        # An answer typed in reads nothing, so no crowd can speak for it.
+        if crowd and doubted and (trees[1] is None or clues_of(trees[1:], known).tables):
             search.confirms = Crowd(trial, used, crowd).confirms
         evidence, telling = _searched(search, given)
         if not others or (doubted and evidence.counterexample is None):

@@ -20,7 +20,7 @@ __all__ = ["Variants"]
 
 THIN = 24
 MOVED = 72
-TOUCHED = 90
+TOUCHED_BASES, TOUCHED = 40, 80
 FEW_TELL = 0.4  # below this share of databases in which a query finds something, these are looked for
 MOST_BASES = 8
 ESSENCES = 3
@@ -51,9 +51,10 @@ class Variants:
         moved = Moving(schema, self.plans.pools).sharpened(bases)
         yield list(islice(filter(self._is_whole, moved), MOVED))
         touching = Touching(schema, self.plans.pools, self.plans.rules, self.screening.breaches)
-        families = [Kin(schema, database) for database in worlds]
-        touched = (touching.touched(families[place % len(families)], place) for place in range(TOUCHED))
-        yield list(filter(self._is_whole, touched))
+        for databases, count in ((bases, TOUCHED_BASES), (worlds, TOUCHED)):
+            families = [Kin(schema, database) for database in databases]
+            touched = (touching.touched(families[place % len(families)], place) for place in range(count))
+            yield list(filter(self._is_whole, touched))
 
     def _is_whole(self, database: Database) -> bool:
         """True when keys are in order and every row fits its table; laws over several are tried later."""
