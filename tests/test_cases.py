@@ -9,6 +9,7 @@ import pytest
 
 from casekit.compare import compare_tables, same_result
 from casekit.judge import Bench, fill, judge
+from casekit.judge.hidden import WARM_MODULES
 from casekit.judge.tables import contract_of, judge_table
 from casekit.library import list_slugs, load_case, load_debrief, load_key, validate_case
 from casekit.model import Answer, Table
@@ -54,7 +55,7 @@ def measures(exercise) -> list[str]:
 @pytest.fixture(scope="module")
 def box():
     """One answer box for all."""
-    box = AnswerBox()
+    box = AnswerBox(warm=WARM_MODULES)
     yield box
     box.close()
 
@@ -66,7 +67,8 @@ def bench(box):
     @functools.cache
     def made(slug: str, seed: int) -> Bench:
         case = load_case(slug)
-        return Bench(case, ensure_dataset(Path(case.folder), slug, seed=seed).path, box)
+        path = ensure_dataset(Path(case.folder), slug, seed=seed).path
+        return Bench(case, path, box, evidence_seconds=2.0 if seed == SEEDS[0] else 0)
 
     return made
 

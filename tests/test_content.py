@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from casekit.judge import Bench, fill, judge
+from casekit.judge.hidden import WARM_MODULES
 from casekit.library import find_exercise, load_case, load_debrief, load_key
 from casekit.model import Answer
 from casekit.model.keys import CardsKey, CodeKey, MemoKey
@@ -30,7 +31,7 @@ SECOND_OPINIONS = sorted((HERE / "data/second_opinions").glob("*.sql"))
 @pytest.fixture(scope="module")
 def benches():
     """Marrowby's bench on each seed."""
-    box = AnswerBox()
+    box = AnswerBox(warm=WARM_MODULES)
     made = {seed: Bench(CASE, ensure_dataset(Path(CASE.folder), SLUG, seed=seed).path, box) for seed in SEEDS}
     yield made
     for bench in made.values():

@@ -10,14 +10,12 @@ from __future__ import annotations
 from casekit.judge.bench import Bench
 from casekit.judge.evidence import compare_queries
 from casekit.judge.frames import frame_table
-from casekit.judge.hidden import WARM_MODULES
 from casekit.judge.judging import judge
 from casekit.judge.ledger_text import fill
 from casekit.judge.memo import count_words
 from casekit.judge.queries import is_blank_sql
 
 __all__ = [
-    "WARM_MODULES",
     "Bench",
     "compare_queries",
     "count_words",

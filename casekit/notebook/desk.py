@@ -7,7 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casekit.judge import WARM_MODULES, Bench
+from casekit.judge import Bench
+from casekit.judge.hidden import WARM_MODULES
 from casekit.library import find_exercise
 from casekit.model import Case, Exercise, Table
 from casekit.notebook.record import Record

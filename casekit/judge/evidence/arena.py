@@ -18,12 +18,21 @@ from types import TracebackType
 from typing import Any
 
 from casekit.judge.evidence.database import Database, Row, Rows
-from casekit.judge.evidence.schema import Schema, TableDef
+from casekit.judge.evidence.schema import Schema
+from casekit.judge.evidence.table_sql import (
+    MANY,
+    NUMBER,
+    cast_columns,
+    correlated,
+    filling,
+    making,
+    quoted,
+    taken_over,
+    view,
+)
 
-__all__ = ["Arena", "Failed", "Result", "quoted"]
+__all__ = ["Arena", "Failed", "Result"]
 
-NUMBER = "casekit_database"
-MANY = "casekit_many"
 CLOSED = "SET enable_external_access = false; SET disabled_filesystems = 'LocalFileSystem'"
 MOST_ROWS = 5_000
 MOST_BYTES = 100_000
@@ -92,7 +101,7 @@ class Arena:
         self._is_own = connection is None
         self._con: Any = connection or open_memory("256MB", threads="1", async_threads="0")
         self._con.execute(f"SET VARIABLE {NUMBER} = 0; CREATE SCHEMA {MANY};")
-        self._con.execute("".join(map(_made, schema.tables)) or "SELECT 1")
+        self._con.execute("".join(map(making, schema.tables)) or "SELECT 1")
         if self._is_own:
             self._con.execute(CLOSED)
 
@@ -143,19 +152,19 @@ class Arena:
         (number,) = self.load([database])
         self._take_over(place)
         for table in self.schema.tables:
-            there = _taken_over(table)
+            there = taken_over(table)
             for key in keys.get(table.name, ()):
                 same = " AND ".join(f"casekit_t.{quoted(name)} = casekit_o.{quoted(name)}" for name in key)
                 self._con.execute(
                     f"DELETE FROM {MANY}.{quoted(table.name)} AS casekit_t WHERE {NUMBER} = {number} "
                     f"AND EXISTS (FROM {there} AS casekit_o WHERE {same})"
                 )
-            self._con.execute(f"CREATE OR REPLACE {_view(table, copied[table.name])} UNION ALL FROM {there}")
+            self._con.execute(f"CREATE OR REPLACE {view(table, copied[table.name])} UNION ALL FROM {there}")
         try:
             yield number
         finally:
             for table in self.schema.tables:
-                self._con.execute(f"CREATE OR REPLACE {_view(table)}")
+                self._con.execute(f"CREATE OR REPLACE {view(table)}")
             self._clear(number)
 
     def _take_over(self, place: str) -> None:
@@ -163,14 +172,14 @@ class Arena:
         if not self._has_taken_over:
             self._has_taken_over = True
             for table in self.schema.tables:
-                rows = f"SELECT {_cast(table)} FROM {place}.{quoted(table.name)}"
-                self._con.execute(f"CREATE TABLE {_taken_over(table)} AS {rows}")
+                rows = f"SELECT {cast_columns(table)} FROM {place}.{quoted(table.name)}"
+                self._con.execute(f"CREATE TABLE {taken_over(table)} AS {rows}")
 
     def _insert(self, pairs: Sequence[tuple[int, Database]]) -> None:
         for table in self.schema.tables:
             rows = [(number, *row) for number, database in pairs for row in database.get(table.name, ())]
             if rows:
-                self._con.execute(_filling(table), [list(column) for column in zip(*rows, strict=True)])
+                self._con.execute(filling(table), [list(column) for column in zip(*rows, strict=True)])
 
     def _clear(self, number: int) -> None:
         for table in self.schema.tables:
@@ -216,7 +225,7 @@ class Arena:
         return found
 
     def _lateral(self, sql: str, numbers: range) -> str:
-        tables = ", ".join(map(_correlated, self.schema.tables))
+        tables = ", ".join(map(correlated, self.schema.tables))
         inner = f"WITH {tables} SELECT * FROM (\n{sql}\n)" if tables else sql
         every = f"SELECT unnest(range({numbers.start}, {numbers.stop})) AS n"
         return f"SELECT casekit_d.n, casekit_q.* FROM ({every}) AS casekit_d, LATERAL ({inner}) AS casekit_q"
@@ -247,53 +256,6 @@ def _without_zones(sql: str, types: Iterable[str]) -> str:
         for place, name in enumerate(types, start=1)
     )
     return f"SELECT {columns} FROM (\n{sql}\n)"
-
-
-def _made(table: TableDef) -> str:
-    name = quoted(table.name)
-    columns = ", ".join(f"{quoted(column.name)} {column.type}" for column in table.columns)
-    return f"CREATE TABLE {MANY}.{name} ({NUMBER} INTEGER, {columns});CREATE {_view(table)};"
-
-
-def _view(table: TableDef, selected: str = "") -> str:
-    """The view of the rows that are on, as it stands after CREATE."""
-    name = quoted(table.name)
-    read = selected or f"{_names(table)} FROM"
-    return f"VIEW {name} AS SELECT {read} {MANY}.{name} WHERE {NUMBER} = getvariable('{NUMBER}')"
-
-
-def _taken_over(table: TableDef) -> str:
-    return f"{MANY}.{quoted(f'casekit_crowd_{table.name}')}"
-
-
-def _cast(table: TableDef) -> str:
-    """The columns of a table elsewhere as this one has them: two ENUM types are strangers to each other."""
-    named = ((quoted(column.name), column.type) for column in table.columns)
-    return ", ".join(f"{name}::VARCHAR::{kind}" if kind.startswith("ENUM") else name for name, kind in named)
-
-
-def _correlated(table: TableDef) -> str:
-    name = quoted(table.name)
-    rows = f"SELECT {_names(table)} FROM {MANY}.{name} AS casekit_t"
-    return f"{name} AS ({rows} WHERE casekit_t.{NUMBER} = casekit_d.n)"
-
-
-def _filling(table: TableDef) -> str:
-    columns = ", ".join(f"unnest(?::{_storable(column.type)}[])" for column in table.columns)
-    return f"INSERT INTO {MANY}.{quoted(table.name)} SELECT unnest(?::INTEGER[]), {columns}"
-
-
-def _storable(type_: str) -> str:
-    return "VARCHAR" if type_.startswith("ENUM") else type_
-
-
-def _names(table: TableDef) -> str:
-    return ", ".join(quoted(column.name) for column in table.columns)
-
-
-def quoted(name: str) -> str:
-    """*name* as SQL writes it whatever it holds."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _failure(error: BaseException) -> Failed:

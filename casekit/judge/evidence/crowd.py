@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from casekit.judge.evidence.arena import quoted
 from casekit.judge.evidence.database import Database, n_rows
 from casekit.judge.evidence.families import family_of
 from casekit.judge.evidence.schema import Schema, TableDef
+from casekit.judge.evidence.table_sql import quoted
 from casekit.judge.evidence.trial import Trial
 
 __all__ = ["Crowd"]
