@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from casekit.judge.evidence.arena import Failed
-from casekit.judge.evidence.database import Database, keeps_uniques, n_rows, without_orphans
+from casekit.judge.evidence.database import Database, Row, keeps_uniques, n_rows, without_orphans
 from casekit.judge.evidence.halving import Halving
 from casekit.judge.evidence.kin import Kin
 from casekit.judge.evidence.moving import Moving
@@ -37,11 +37,13 @@ class Variants:
         plans: The schema, its rules, and the values the queries speak of.
         screening: What the queries gave so far.
         has_time: False when it is time to stop.
+        fitting: Rows by their table, and whether they fit it.
     """
 
     plans: Plans
     screening: Screening
     has_time: Callable[[], bool]
+    fitting: dict[tuple[str, Row], bool] = field(default_factory=dict)
 
     def batches(self, worlds: Sequence[Database]) -> Iterator[list[Database]]:
         """Parts of *worlds*; then rows on every constant, midnight and NULL; then rows touched by chance."""
@@ -58,12 +60,18 @@ class Variants:
 
     def _is_whole(self, database: Database) -> bool:
         """True when keys are in order and every row fits its table; laws over several are tried later."""
-        schema, rules = self.plans.schema, self.plans.rules
+        schema = self.plans.schema
         return (
-            all(rules[name].fits(row) for name, rows in database.items() for row in rows)
+            all(self._fits(name, row) for name, rows in database.items() for row in rows)
             and database == without_orphans(schema, database)
             and all(keeps_uniques(table, database[table.name]) for table in schema.tables)
         )
+
+    def _fits(self, name: str, row: Row) -> bool:
+        """Whether *row* fits table *name*; most rows are in many databases, so it is worked out once."""
+        if (name, row) not in self.fitting:
+            self.fitting[name, row] = self.plans.rules[name].fits(row)
+        return self.fitting[name, row]
 
     def _bases(self) -> list[Database]:
         """Few rows that a query finds something in, to move something there."""
