@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from casekit.judge.evidence.database import Database, n_rows
 from casekit.judge.evidence.families import family_of
+from casekit.judge.evidence.references import id_places
 from casekit.judge.evidence.schema import Schema, TableDef
 from casekit.judge.evidence.table_sql import quoted
 from casekit.judge.evidence.trial import Trial
@@ -34,7 +35,7 @@ class Crowd:
     place: str
 
     def __post_init__(self) -> None:
-        self._identifying = _identifying(self.schema)
+        self._identifying = id_places(self.schema)
         self._copies: tuple[int, ...] = COPIES
         self._in_vain = 0
 
@@ -95,22 +96,3 @@ def _own(name: str, type_: str) -> str:
         return f"{name} + casekit_c.copy * {OFFSET} AS {name}"
     number = f"coalesce(try_cast(regexp_extract({name}, '[0-9]*$') AS BIGINT), 0) + casekit_c.copy * {OFFSET}"
     return f"regexp_replace({name}, '[0-9]*$', '') || ({number}) AS {name}"
-
-
-def _identifying(schema: Schema) -> set[tuple[str, int]]:
-    """Columns whose values are ids: free numbers and texts that are part of a key."""
-    named: set[tuple[str, str]] = set()
-    for table in schema.tables:
-        for columns in table.uniques:
-            named |= {(table.name, column.casefold()) for column in columns}
-        for key in table.foreign_keys:
-            named |= {(table.name, column.casefold()) for column in key.columns}
-            named |= {(key.parent, column.casefold()) for column in key.parent_columns}
-    return {
-        (table.name, place)
-        for table in schema.tables
-        for place, column in enumerate(table.columns)
-        if (table.name, column.name.casefold()) in named
-        and family_of(column.type) in ("integer", "text")
-        and not column.values
-    }

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from casekit.judge.evidence.database import Database, Row
 from casekit.judge.evidence.dice import Dice
+from casekit.judge.evidence.references import Link, links
 from casekit.judge.evidence.schema import Schema, TableDef
 
-__all__ = ["Kin"]
+__all__ = ["Kin", "Member"]
 
 Member = tuple[str, int]  # a table and the place of a row in it
-Link = tuple[str, tuple[int, ...], str, tuple[int, ...]]  # child, its places, parent, the parent's places
 
 
 @dataclass
@@ -32,10 +32,14 @@ class Kin:
     _down: dict[Link, dict[Row, list[int]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for link in _links(self.schema):
+        for link in links(self.schema):
             child, own, parent, theirs = link
             self._down[link] = _index(self.database[child], own)
             self._up[link] = _index(self.database[parent], theirs)
+
+    def family(self, member: Member) -> list[Member]:
+        """*member*, what it belongs to, all that belongs to these, and so on."""
+        return sorted(_closed({member}, lambda one: (*self._children(one), *self._parents_of(one))))
 
     def some(self, count: int, dice: Dice) -> Database:
         """Up to *count* families of each table that refers to no other; three in four have children."""
@@ -54,10 +58,10 @@ class Kin:
 
     def _parents(self, table: TableDef, dice: Dice) -> list[int]:
         """The places of the rows of *table* that one of the tables that refer to it has rows for."""
-        links = [link for link in self._down if link[2] == table.name]
-        if not links:
+        below = [link for link in self._down if link[2] == table.name]
+        if not below:
             return []
-        link = dice.pick(links)
+        link = dice.pick(below)
         return sorted(place for key in self._down[link] for place in self._up[link].get(key, ()))
 
     def _children(self, member: Member) -> Iterator[Member]:
@@ -85,18 +89,12 @@ def _closed(members: set[Member], step: Callable[[Member], Iterable[Member]]) ->
     return found
 
 
-def _links(schema: Schema) -> Iterator[Link]:
-    for table in schema.tables:
-        for key in table.foreign_keys:
-            parent = schema.table(key.parent)
-            if parent is not None:
-                yield table.name, table.places(key.columns), parent.name, parent.places(key.parent_columns)
-
-
 def _index(rows: Iterable[Row], places: tuple[int, ...]) -> dict[Row, list[int]]:
     found: dict[Row, list[int]] = defaultdict(list)
     for number, row in enumerate(rows):
-        found[_key(row, places)].append(number)
+        key = _key(row, places)
+        if None not in key:  # refers to nothing
+            found[key].append(number)
     return found
 
 

@@ -12,11 +12,13 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
-from casekit.judge.evidence.database import Database, Row
+from casekit.judge.evidence.database import Database
 from casekit.judge.evidence.dice import Dice
 from casekit.judge.evidence.families import family_of
+from casekit.judge.evidence.kin import Kin, Member
 from casekit.judge.evidence.numbering import renumbered
 from casekit.judge.evidence.pools import Pools
+from casekit.judge.evidence.references import naming_places
 from casekit.judge.evidence.schema import Schema, TableDef
 
 __all__ = ["Moving"]
@@ -26,7 +28,6 @@ ROWS = (1, 3, 8, 99)  # that one move may take
 TIMES = ("date", "timestamp")
 GAP_STEPS = (timedelta(0), timedelta(days=-1), timedelta(days=-2), timedelta(days=-3), timedelta(days=1))
 
-Member = tuple[str, int]  # a row by its table and place
 Move = Callable[[Database, Dice], Database]
 
 
@@ -45,7 +46,6 @@ class Moving:
 
     def __post_init__(self) -> None:
         self._columns = {table.name: table.columns for table in self.schema.tables}
-        self._references = {table.name: list(_references(table, self.schema)) for table in self.schema.tables}
         self._sharp = list(self._to_constants())
         self._others = [*self._to_gaps(), *self._to_roundings(), *self._to_odd()]
 
@@ -91,9 +91,9 @@ class Moving:
         ]
         if not later:
             return database
-        families = self._families(database)
+        kin = Kin(self.schema, database)
         delta = start - _to_day(_at_midnight(rows[dice.pick(later)][place])) + step
-        moved = {member for number in later for member in families[table.name, number]}
+        moved = {member for number in later for member in kin.family((table.name, number))}
         return self._in_time(database, sorted(moved), delta)
 
     def _to_roundings(self) -> Iterator[Move]:
@@ -105,17 +105,12 @@ class Moving:
 
     def _places(self) -> list[tuple[TableDef, int]]:
         """Every column but those that name rows: to move these would part what belongs together."""
-        parents = {
-            (key.parent, name)
-            for table in self.schema.tables
-            for key in table.foreign_keys
-            for name in key.parent_columns
-        }
+        naming = naming_places(self.schema)
         return [
             (table, place)
             for table in self.schema.tables
-            for place, column in enumerate(table.columns)
-            if column.name not in _names_in_keys(table) and (table.name, column.name) not in parents
+            for place in range(len(table.columns))
+            if (table.name, place) not in naming
         ]
 
     def _to_odd(self) -> Iterator[Move]:
@@ -136,13 +131,13 @@ class Moving:
 
         def move(database: Database, dice: Dice) -> Database:
             rows = database[table.name]
-            families = self._families(database) if is_time else {}
+            kin = Kin(self.schema, database)
             for number in dice.some(range(len(rows)), dice.pick(ROWS)):
                 old = database[table.name][number][place]
                 if is_time and old is not None:
                     moment = value(old) if callable(value) else value
                     delta = _at_midnight(moment) - _at_midnight(old)
-                    database = self._in_time(database, families[table.name, number], delta)
+                    database = self._in_time(database, kin.family((table.name, number)), delta)
                 if not callable(value):
                     database = _with_value(database, (table.name, number), place, value)
             return database
@@ -157,40 +152,6 @@ class Moving:
                 if family_of(column.type) in TIMES and isinstance(value, date):
                     database = _with_value(database, (name, number), place, value + delta)
         return database
-
-    def _families(self, database: Database) -> dict[Member, list[Member]]:
-        """For each row those that belong together with it, itself among them."""
-        heads: dict[Member, Member] = {}
-
-        def head(member: Member) -> Member:
-            while (above := heads.get(member, member)) != member:
-                member = above
-            return member
-
-        for table in self.schema.tables:
-            for own, parent, theirs in self._references[table.name]:
-                known = {_part(row, theirs): (parent, place) for place, row in enumerate(database[parent])}
-                for place, row in enumerate(database[table.name]):
-                    other = known.get(_part(row, own))
-                    if other is not None and None not in _part(row, own):
-                        heads[head((table.name, place))] = head(other)
-        families: dict[Member, list[Member]] = {}
-        members = [(name, place) for name, rows in database.items() for place in range(len(rows))]
-        for member in members:
-            families.setdefault(head(member), []).append(member)
-        return {member: families[head(member)] for member in members}
-
-
-def _references(table: TableDef, schema: Schema) -> Iterator[tuple[tuple[int, ...], str, tuple[int, ...]]]:
-    """Each foreign key of *table*: its places, the parent's name and the parent's places."""
-    for key in table.foreign_keys:
-        parent = schema.table(key.parent)
-        if parent is not None:
-            yield table.places(key.columns), parent.name, parent.places(key.parent_columns)
-
-
-def _part(row: Row, places: tuple[int, ...]) -> Row:
-    return tuple(row[place] for place in places)
 
 
 def _with_value(database: Database, member: Member, place: int, value: object) -> Database:
@@ -228,11 +189,6 @@ def _tied(database: Database, dice: Dice, name: str, place: int) -> Database:
         return database
     value = dice.pick(rows)[place]
     return _with_value(database, (name, dice.below(len(rows))), place, value)
-
-
-def _names_in_keys(table: TableDef) -> set[str]:
-    keys = [*table.uniques, *(key.columns for key in table.foreign_keys)]
-    return {name for columns in keys for name in columns}
 
 
 def _to_day(moment: datetime) -> datetime:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from casekit.judge.evidence.database import Database, Rows
-from casekit.judge.evidence.schema import Schema, TableDef
+from casekit.judge.evidence.references import Place, links
+from casekit.judge.evidence.schema import Schema
 
 __all__ = ["linked", "renumbered"]
-
-Place = tuple[str, int]
 
 
 def renumbered(schema: Schema, database: Database) -> Database:
@@ -53,27 +52,14 @@ def _row(row: tuple[object, ...], places: list[int], moves: dict[object, object]
 
 def linked(schema: Schema, start: Place) -> set[Place]:
     """*start* and every column that a foreign key ties to it."""
-    linked = {start}
+    pairs = [
+        ((child, mine), (parent, other))
+        for child, own, parent, theirs in links(schema)
+        for mine, other in zip(own, theirs, strict=True)
+    ]
+    found = {start}
     while True:
-        more = {
-            other
-            for table in schema.tables
-            for pair in _pairs(schema, table)
-            for one, other in (pair, pair[::-1])
-            if one in linked and other not in linked
-        }
-        if not more:
-            return linked
-        linked |= more
-
-
-def _pairs(schema: Schema, table: TableDef) -> list[tuple[Place, Place]]:
-    pairs = []
-    for key in table.foreign_keys:
-        parent = schema.table(key.parent)
-        if parent is not None:
-            own, theirs = table.places(key.columns), parent.places(key.parent_columns)
-            pairs += [
-                ((table.name, mine), (parent.name, other)) for mine, other in zip(own, theirs, strict=True)
-            ]
-    return pairs
+        tied = {other for one, other in (*pairs, *(pair[::-1] for pair in pairs)) if one in found}
+        if tied <= found:
+            return found
+        found |= tied

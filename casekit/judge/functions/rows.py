@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from casekit.judge.evidence.database import Rows
+from casekit.judge.evidence.references import id_places
 from casekit.judge.evidence.schema import Schema
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Loader:
     def __init__(self, schema: Schema, crowd: Mapping[str, DataFrame]) -> None:
         self._schema = schema
         self._crowd = crowd
-        self._ids = _identifying(schema)
+        self._ids = _ids_of(schema)
         self._offset = 1 + max(
             (self._largest(table, name) for table in self._ids for name in self._ids[table]), default=0
         )
@@ -95,24 +96,12 @@ def _column(values: Any, dtype: Any) -> Any:
     return column.astype(dtype)
 
 
-def _identifying(schema: Schema) -> dict[str, list[str]]:
-    """By table: the columns whose values are ids, free numbers and texts that are part of a key."""
-    named: dict[str, set[str]] = {table.name: set() for table in schema.tables}
-    for table in schema.tables:
-        for columns in table.uniques:
-            named[table.name] |= set(columns)
-        for key in table.foreign_keys:
-            named[table.name] |= set(key.columns)
-            named[key.parent] |= set(key.parent_columns)
+def _ids_of(schema: Schema) -> dict[str, list[str]]:
+    """By table: the names of the columns that hold ids."""
+    places = id_places(schema)
     return {
         table.name: [
-            column.name
-            for column in table.columns
-            if column.name in named[table.name] and not column.values and _is_free(column.type)
+            column.name for place, column in enumerate(table.columns) if (table.name, place) in places
         ]
         for table in schema.tables
     }
-
-
-def _is_free(type_: str) -> bool:
-    return type_.endswith("INT") or type_ in ("INTEGER", "VARCHAR")
