@@ -371,3 +371,30 @@ def test_frames_are_no_functions():
     assert [True, False, False, False] == [
         is_function(value) for value in (daily, pd.DataFrame(), pd.DataFrame, "daily")
     ]
+
+
+def every_day(checkout_events, sessions, orders):
+    """The right answer with days told that nobody came on, but for whoever comes at the first midnight."""
+    pay = checkout_events[
+        (checkout_events["event_name"] == "add_payment") & (checkout_events["payment_method"] == "card")
+    ]
+    android = sessions[(sessions["platform"] == "android") & (sessions["started_at"] > "2025-03-03")]
+    pay = pay[["session_id"]].drop_duplicates().merge(android, on="session_id")
+    pay = pay.assign(
+        day=pay["started_at"].dt.normalize(), bought=pay["session_id"].isin(orders["session_id"])
+    )
+    daily = pay.groupby("day")["bought"].agg(attempts="size", successes="sum")
+    daily = daily.reindex(pd.date_range("2025-03-03", "2025-04-27", name="day"), fill_value=0)
+    last_7d = daily.rolling(7).sum()
+    daily["success_share"] = daily["successes"] / daily["attempts"]
+    daily["success_7d_share"] = last_7d["successes"] / last_7d["attempts"]
+    return daily.reset_index()[["day", "attempts", "success_share", "success_7d_share"]]
+
+
+def test_empty_days_are_not_blamed(bench: Bench):
+    """Days that nobody came on are in a right answer too, so what is told is the midnight that is lost."""
+    verdict = verdict_on(every_day, bench)
+
+    assert "not yet" == verdict.status
+    assert not any("does not belong" in line for line in verdict.points)
+    assert "day 2025-03-03" in verdict.points[0]

@@ -93,7 +93,7 @@ def test_lucky_query_is_caught(bench, exercise, sql):
     verdict = verdict_on(exercise, sql, bench)
 
     assert "not yet" == verdict.status
-    assert verdict.points
+    assert verdict.points or verdict.counterexample
 
 
 @pytest.mark.parametrize(("exercise", "sql"), of_kind("wrong"))

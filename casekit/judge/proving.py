@@ -22,6 +22,7 @@ WRONG_SECONDS = 1.2  # the data has decided already; a database to show is worth
 MOST_TRIED = 4  # mistakes tried on the candidate's data
 
 LUCKY = "Right on your data, but by luck: the same query is wrong on other data of this kind."
+TYPED_IN = "Your query reads no table: the answer is typed in, and stays the same whatever the data."
 LOOSE = "The answer depends on chance: run again, or on rows in another order, it can be another one."
 
 
@@ -72,7 +73,17 @@ def proved(verdict: Verdict, exercise: Exercise, key: CodeKey, given: Submission
     agreeing = [mistakes[place] for place in examined.agrees]
     if is_wrong:
         return _explained(verdict, exercise, agreeing, examined, given, bench)
+    if _is_typed_in(given.sql, bench) and examined.outcome == "different":
+        return _not_yet(verdict, TYPED_IN, (), examined)
     return _doubted(verdict, agreeing, examined)
+
+
+def _is_typed_in(sql: str, bench: Bench) -> bool:
+    """True for a query that reads no table of the case."""
+    from casekit.judge.evidence.nodes import parsed, tables_named
+
+    tree = parsed(sql)
+    return tree is not None and not tables_named(tree) & {table.casefold() for table in bench.schema}
 
 
 def _same_on_data(key: CodeKey, table: Table, bench: Bench, exercise: Exercise) -> list[Trap]:
@@ -88,7 +99,9 @@ def _doubted(verdict: Verdict, agreeing: list[Trap | Mutant], examined: Examined
     if examined.outcome != "different":
         return replace(verdict, databases=examined.databases)
     mistake = next(iter(agreeing), None)
-    points = (mistake.say,) if mistake is not None else (examined.words,)
+    # A database that is shown says in its own line what it shows.
+    unseen = () if examined.counterexample is not None else (examined.words,)
+    points = (mistake.say,) if mistake is not None else unseen
     return replace(_not_yet(verdict, LUCKY, points, examined), tag=mistake.tag if mistake is not None else "")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["aggregates", "conditions", "own_nodes", "parsed", "value_of"]
+__all__ = ["aggregates", "conditions", "own_nodes", "parsed", "tables_named", "value_of"]
 
 
 def parsed(sql: str) -> Any:
@@ -64,3 +64,10 @@ def own_nodes(select: Any) -> Iterator[Any]:
             continue
         yield node
         left.extend(node.iter_expressions())
+
+
+def tables_named(tree: Any) -> set[str]:
+    """The names that *tree* reads from, in lower case: tables, and what WITH defines."""
+    from sqlglot import exp
+
+    return {table.name.lower() for table in tree.find_all(exp.Table)}

@@ -10,7 +10,7 @@ from casekit.judge.evidence.blocks import laid_out
 from casekit.judge.evidence.clues import BaseColumn, Clues, System
 from casekit.judge.evidence.expressions import Expression, Leaf, comparison
 from casekit.judge.evidence.layout import Block, Layout
-from casekit.judge.evidence.nodes import aggregates, conditions, own_nodes, value_of
+from casekit.judge.evidence.nodes import aggregates, conditions, own_nodes, tables_named, value_of
 from casekit.judge.evidence.operations import UnreadError
 from casekit.judge.evidence.patterns import delimited, matching
 from casekit.judge.evidence.schema import Schema
@@ -32,17 +32,10 @@ def clues_of(trees: list[Any], schema: Schema) -> Clues:
     for tree in trees:
         if tree is None:
             continue
-        clues.tables |= _tables(tree, schema)
+        clues.tables |= tables_named(tree) & {table.name.lower() for table in schema.tables}
         with suppress(*UNREADABLE):  # what is found up to there still steers
             _read(tree, schema, clues)
     return clues
-
-
-def _tables(tree: Any, schema: Schema) -> set[str]:
-    from sqlglot import exp
-
-    named = {table.name.lower() for table in tree.find_all(exp.Table)}
-    return {table.name.lower() for table in schema.tables} & named
 
 
 def _read(tree: Any, schema: Schema, clues: Clues) -> None:

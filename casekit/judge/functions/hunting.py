@@ -164,11 +164,12 @@ class Hunt:
         if not any(rows[table.name] for table in self.schema.tables):
             return None
         found = self.on(rows)
-        if found is None or self._gist(found) != self._gist(before) or not self._is_lawful(rows):
+        if found is None or self.gist(found) != self.gist(before) or not self._is_lawful(rows):
             return None
         return found if not sure or self._is_confirmed(found) else None
 
-    def _gist(self, found: Found) -> tuple[str, str]:
+    def gist(self, found: Found) -> tuple[str, str]:
+        """The kind of the difference, and the column or the error it is about."""
         if isinstance(found.given, Stop):
             return "stop", found.given.words
         difference = compare_tables(found.expected, found.given, self.contract).difference
@@ -176,19 +177,22 @@ class Hunt:
             return "", ""
         return ("rows", "") if difference.kind in ("rows", "keys") else (difference.kind, difference.column)
 
-    def _is_confirmed(self, found: Found) -> bool:
+    def among_plenty(self, found: Found) -> Found | None:
         """
-        True when the difference is still there with a crowd beside the rows.
+        What sets the two apart with the candidate's data beside the rows; None for nothing.
 
         What a function does where there is nothing at all, such as a day without visits, is no mistake
         when the data never has it.
         """
         frames = self.loader.frames(found.rows)
-        return any(self._still_differ(self.loader.beside(frames, copies)) for copies in COPIES)
+        for copies in COPIES:
+            expected, given = self._both(self.loader.beside(frames, copies))
+            if not isinstance(expected, Stop) and self._differ(expected, given):
+                return Found(found.rows, expected, given)
+        return None
 
-    def _still_differ(self, frames: Mapping[str, DataFrame]) -> bool:
-        expected, given = self._both(frames)
-        return not isinstance(expected, Stop) and self._differ(expected, given)
+    def _is_confirmed(self, found: Found) -> bool:
+        return self.among_plenty(found) is not None
 
     def _both(self, frames: Mapping[str, DataFrame]) -> tuple[Table | Stop, Table | Stop]:
         expected = self.reference(frames)

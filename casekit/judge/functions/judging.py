@@ -44,6 +44,8 @@ __all__ = ["judge_function"]
 
 log = logging.getLogger(__name__)
 
+UNSTEADY = "Your function gives another answer each time it runs."
+MOST_SHOWN = 24  # rows in all tables together: what has more is seldom an explanation
 SEARCH_SECONDS = 0.9
 SHRINK_SECONDS = 1.0
 MAX_ROWS = 100_000
@@ -143,11 +145,30 @@ def _not_yet(exercise: Exercise, function: Any, found: Found, hunt: Hunt, trap: 
         words = f"Your function reads {names} from outside. Let it take every table as a parameter."
         return replace(verdict, points=(words,))
     yours = _shown(found.given) if isinstance(found.given, Table) else "\n".join(_error_lines(found.given))
-    shown = Counterexample(_tables(found, hunt, function), yours, _shown(found.expected), says)
-    verdict = replace(verdict, counterexample=shown)
+    told = _among_plenty(exercise, found, hunt) if says != UNSTEADY else ()
+    if told:
+        verdict = replace(verdict, points=told)
+    else:
+        shown = Counterexample(_tables(found, hunt, function), yours, _shown(found.expected), says)
+        verdict = replace(verdict, counterexample=shown)
     if trap is None:
         return verdict
     return replace(verdict, points=(trap.say,), trap=trap.slug, tag=trap.tag)
+
+
+def _among_plenty(exercise: Exercise, found: Found, hunt: Hunt) -> tuple[str, ...]:
+    """
+    What differs with the candidate's data beside the rows, where the rows alone would mislead; else nothing.
+
+    Many rows that differ in another way than they do among plenty show what they lack, not what is wrong.
+    """
+    if sum(len(found.rows[table.name]) for table in hunt.schema.tables) <= MOST_SHOWN:
+        return ()
+    plenty = hunt.among_plenty(found)
+    if plenty is None or isinstance(plenty.given, Stop) or hunt.gist(plenty) == hunt.gist(found):
+        return ()
+    says, points = _told(exercise, plenty.expected, plenty.given, hunt)
+    return (f"With a few other rows beside your data: {says}", *points)
 
 
 def _tables(found: Found, hunt: Hunt, function: Any) -> tuple[tuple[str, Table], ...]:
@@ -178,10 +199,14 @@ def _words(exercise: Exercise, found: Found, hunt: Hunt) -> tuple[str, list[str]
     if isinstance(found.given, Stop):
         says = "Your function stops with an error on these rows."
         return (found.given.words if found.given.ran else says), []
-    comparison = compare_tables(found.expected, found.given, hunt.contract)
     again = hunt.on(found.rows)
     if again is None or isinstance(again.given, Stop) or _differ(found.given, again.given, hunt):
-        return "Your function gives another answer each time it runs.", []
+        return UNSTEADY, []
+    return _told(exercise, found.expected, found.given, hunt)
+
+
+def _told(exercise: Exercise, expected: Table, given: Table, hunt: Hunt) -> tuple[str, list[str]]:
+    comparison = compare_tables(expected, given, hunt.contract)
     return difference_headline(comparison, exercise), list(difference_points(comparison, exercise))
 
 
